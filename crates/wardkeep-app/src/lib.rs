@@ -1,0 +1,1 @@
+//! The use cases: the one write path, assess, import, export, jobs and notices.

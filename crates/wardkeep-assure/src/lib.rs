@@ -1,0 +1,1 @@
+//! Control tests, observations, effectiveness and control states.

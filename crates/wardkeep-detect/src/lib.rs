@@ -1,0 +1,1 @@
+//! Sigma: parse, compile, match, explain.

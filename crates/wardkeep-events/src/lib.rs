@@ -1,0 +1,1 @@
+//! Log-source mapping of normalised events and the Parquet event store.

@@ -1,0 +1,1 @@
+//! Derives Record, Choice and Stages: they copy facts and decide nothing.

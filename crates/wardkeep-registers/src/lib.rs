@@ -1,0 +1,1 @@
+//! Every register of Wardkeep, one file each, and the list ALL in menu order.

@@ -1,0 +1,1 @@
+//! Posture report and charts as SVG from plain data.

@@ -1,0 +1,1 @@
+//! Records, change log, versions, search, jobs and files on SQLite or PostgreSQL.

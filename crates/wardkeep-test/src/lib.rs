@@ -1,0 +1,1 @@
+//! TestApp, builders, both databases and a clock that can be set.

@@ -1,0 +1,1 @@
+//! Pages, JSON API and static files over the use cases.

@@ -1,0 +1,2 @@
+//! Chores that need logic.
+fn main() {}
