@@ -18,6 +18,7 @@ mod rate;
 mod reference;
 mod severity;
 pub mod sighting;
+mod state;
 mod text;
 mod time;
 
@@ -32,6 +33,7 @@ pub use problem::{Problem, Problems};
 pub use rate::PerYear;
 pub use reference::Reference;
 pub use severity::Severity;
+pub use state::State;
 pub use text::{Line, Markdown, Text, Url};
 pub use time::{Date, Length, Moment};
 

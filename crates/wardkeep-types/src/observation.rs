@@ -1,6 +1,6 @@
 //! A dated result of a control test about subjects (`specs/assurance.md` 6).
 
-use crate::{Id, Moment};
+use crate::{Id, Moment, Percent};
 use serde::{Deserialize, Serialize};
 
 /// How much an observation proves by the way it was made; derived from the test's method, never chosen.
@@ -118,6 +118,10 @@ pub struct Observation {
     pub counts: Counts,
     /// How much it proves.
     pub strength: Strength,
+    /// Share of the subjects known to either of two population sources that both know (TS-4); absent when
+    /// the test has one source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completeness: Option<Percent>,
     /// Totals stated by the source disagree with the rows.
     pub totals_disagree: bool,
     /// Failing subjects first, the first 1,000 kept; counts hold the rest.
