@@ -1,0 +1,149 @@
+//! Risks: what may happen, how bad it would be, and what we do about it.
+
+use crate::{Person, Unit};
+use wardkeep_register::prelude::*;
+
+/// Something that may happen and would harm the organisation.
+#[derive(Record)]
+pub struct Risk {
+    /// A short name people use in meetings.
+    #[field(title)]
+    pub name: Line,
+    /// Cause, event and consequence.
+    pub description: Markdown,
+    /// Who answers for this risk.
+    #[field(list, filter)]
+    pub owner: Option<Link<Person>>,
+    /// Where it comes from.
+    #[field(filter)]
+    pub source: Source,
+    /// Units that would feel it.
+    pub affects: Links<Unit>,
+    /// Times a year.
+    pub frequency: Option<Estimate<PerYear>>,
+    /// Loss each time.
+    pub loss: Option<Estimate<Money>>,
+    /// What we do about it.
+    #[field(list, filter)]
+    pub treatment: Treatment,
+    /// Why this treatment, and what is planned.
+    pub treatment_plan: Markdown,
+    /// Until when an acceptance holds.
+    pub accepted_until: Option<Date>,
+    /// Mean loss in a year after controls, from the risk engine.
+    #[field(list, computed)]
+    pub annual_loss: Option<Money>,
+    /// When it must be looked at again.
+    #[field(list, due)]
+    pub review_on: Option<Date>,
+}
+
+/// Where risks come from.
+#[derive(Clone, Copy, PartialEq, Choice)]
+pub enum Source {
+    /// Somebody attacks.
+    Attack,
+    /// Somebody errs.
+    Error,
+    /// Something breaks.
+    Failure,
+    /// Nature, fire, power.
+    Environment,
+    /// A supplier fails.
+    Supplier,
+    /// A law or contract is broken.
+    Obligation,
+}
+
+/// What can be done about a risk (ISO 31000 6.5.2, in our words).
+#[derive(Clone, Copy, PartialEq, Choice)]
+pub enum Treatment {
+    /// Not yet decided.
+    Undecided,
+    /// Make it rarer or smaller.
+    Reduce,
+    /// Let someone else bear the loss.
+    Share,
+    /// Stop what causes it.
+    Avoid,
+    /// Live with it.
+    Accept,
+}
+
+/// Life of a risk.
+#[derive(Clone, Copy, PartialEq, Stages)]
+pub enum Stage {
+    /// Written down.
+    #[open]
+    Draft,
+    /// Frequency and loss are estimated.
+    #[open]
+    Assessed,
+    /// Being reduced.
+    #[open]
+    Treating,
+    /// Accepted until a date.
+    #[done]
+    Accepted,
+    /// No longer there.
+    #[done]
+    Closed,
+}
+
+impl Register for Risk {
+    type Stage = Stage;
+    const NAMES: Names = Names { one: "risk", many: "risks", prefix: "RSK", area: Area::Identify, key: "risk" };
+    const MOVES: &'static [Move<Self>] = &[
+        Move::new("assess", &[Stage::Draft], Stage::Assessed).only_if(is_estimated),
+        Move::new("treat", &[Stage::Assessed, Stage::Accepted], Stage::Treating).only_if(has_treatment),
+        Move::new("accept", &[Stage::Assessed, Stage::Treating], Stage::Accepted)
+            .needs(Verb::Approve)
+            .second_person()
+            .with_reason()
+            .only_if(can_accept),
+        Move::new("close", &[Stage::Draft, Stage::Assessed, Stage::Treating, Stage::Accepted], Stage::Closed)
+            .needs(Verb::Retire)
+            .with_reason(),
+        Move::new("reopen", &[Stage::Closed, Stage::Accepted], Stage::Assessed).with_reason(),
+    ];
+
+    fn check(&self, stage: Stage, problems: &mut Problems) {
+        let owned = stage == Stage::Draft || self.owner.is_some();
+        problems.require(owned, "owner", "required", "a risk past draft needs somebody who answers for it");
+        if let Some(loss) = self.loss {
+            let one = loss.low.currency == loss.high.currency && loss.low.currency == loss.likely.currency;
+            problems.require(one, "loss", "currency", "the three points of a loss need one currency");
+            problems.require(loss.low.minor >= 0, "loss", "negative", "a loss is zero or more");
+        }
+        let dated = stage != Stage::Accepted || self.accepted_until.is_some();
+        problems.require(dated, "accepted_until", "required", "an accepted risk needs the date on which it ends");
+    }
+}
+
+fn is_estimated(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
+    match (risk.frequency, risk.loss) {
+        (Some(_), Some(_)) => Ok(()),
+        _ => Err(Refused::because("estimate frequency and loss first")),
+    }
+}
+
+fn has_treatment(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
+    match risk.treatment {
+        Treatment::Reduce | Treatment::Share | Treatment::Avoid => Ok(()),
+        Treatment::Undecided | Treatment::Accept => {
+            Err(Refused::because("choose to reduce, share or avoid the risk before treating it"))
+        }
+    }
+}
+
+fn can_accept(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
+    is_estimated(risk, context)?;
+    match risk.accepted_until {
+        None => Err(Refused::because("enter until when the acceptance holds")),
+        Some(day) if day <= context.today() => Err(Refused::because("the acceptance would already be over")),
+        Some(day) if day.days_since(context.today()) > 366 => {
+            Err(Refused::because("an acceptance holds for a year at most"))
+        }
+        Some(_) => Ok(()),
+    }
+}
