@@ -1,0 +1,79 @@
+//! What differs between SQLite and PostgreSQL. Nothing else in the workspace asks which database it is.
+
+use sea_orm::DbBackend;
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite 3, WAL, strict tables.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+impl Dialect {
+    /// For building statements.
+    pub fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+    /// Fills the marks of a migration: `{uuid}`, `{text}`, `{int}`, `{blob}`, `{serial}`, `{strict}`. A line
+    /// that begins with `--sqlite ` or `--postgres ` is for that database alone.
+    pub fn render(self, sql: &str) -> String {
+        let (own, other) = match self {
+            Self::Sqlite => ("--sqlite ", "--postgres "),
+            Self::Postgres => ("--postgres ", "--sqlite "),
+        };
+        let lines = sql.lines().filter(|l| !l.starts_with(other)).map(|l| l.strip_prefix(own).unwrap_or(l));
+        let text = lines.filter(|l| !l.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+        let (uuid, int, blob, serial, strict) = match self {
+            Self::Sqlite => ("BLOB", "INTEGER", "BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", " STRICT"),
+            Self::Postgres => ("uuid", "bigint", "bytea", "bigserial PRIMARY KEY", ""),
+        };
+        text.replace("{uuid}", uuid)
+            .replace("{int}", int)
+            .replace("{blob}", blob)
+            .replace("{serial}", serial)
+            .replace("{text}", "TEXT")
+            .replace("{strict}", strict)
+    }
+    /// A query text for the full-text search from what a person typed: every word must be there, the last one
+    /// may be unfinished; nothing a person types is syntax.
+    pub fn match_text(self, typed: &str, tags: &[String]) -> Option<String> {
+        let words: Vec<String> = typed
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .take(16)
+            .map(str::to_lowercase)
+            .collect();
+        if words.is_empty() {
+            return None;
+        }
+        let last = words.len() - 1;
+        let unfinished = typed.chars().last().is_some_and(char::is_alphanumeric);
+        Some(match self {
+            Self::Sqlite => {
+                let terms: Vec<String> = words
+                    .iter()
+                    .enumerate()
+                    .map(|(i, w)| if i == last && unfinished { format!("\"{w}\"*") } else { format!("\"{w}\"") })
+                    .collect();
+                let words = format!("{{title body}} : ({})", terms.join(" AND "));
+                let tags: Vec<String> = tags.iter().map(|t| format!("\"{t}\"")).collect();
+                if tags.is_empty() { words } else { format!("{words} AND tags : ({})", tags.join(" OR ")) }
+            }
+            Self::Postgres => {
+                let terms: Vec<String> = words
+                    .iter()
+                    .enumerate()
+                    .map(|(i, w)| if i == last && unfinished { format!("'{w}':*") } else { format!("'{w}'") })
+                    .collect();
+                let words = terms.join(" & ");
+                let tags: Vec<String> = tags.iter().map(|t| format!("'{t}'")).collect();
+                if tags.is_empty() { words } else { format!("({words}) & ({})", tags.join(" | ")) }
+            }
+        })
+    }
+}

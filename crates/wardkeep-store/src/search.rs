@@ -1,0 +1,118 @@
+//! Search over every register: one index, narrowed by rights inside the index itself.
+
+use crate::list::Reach;
+use crate::read::{HEAD_COLUMNS, head_row};
+use crate::sql::get_id;
+use crate::{Cell, Db, Dialect, HeadRow, ListQuery, StoreError, Tx, cells};
+use wardkeep_register::{Field, Kind, Row, Schema, Value};
+use wardkeep_types::Id;
+
+/// A record found by its words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchHit {
+    /// The record.
+    pub head: HeadRow,
+}
+
+/// Tag words that stand beside a record's words: its register, its unit, and whether it is restricted.
+fn tag(kind: char, text: &str) -> String {
+    format!("tag{kind}{}", text.replace(['-', '_'], ""))
+}
+
+/// The words of a record: title, reference, texts, choices as people read them. Confidential fields stay out.
+pub(crate) fn body(schema: &Schema, custom: &[Field], reference: &str, row: &Row) -> String {
+    let own = schema.fields.iter().zip(&row.values);
+    let made = custom.iter().filter_map(|f| Some((f, row.custom.get(f.name)?)));
+    let mut text = reference.to_owned();
+    for (field, value) in own.chain(made) {
+        let searchable = matches!(field.kind, Kind::Line | Kind::Text | Kind::Markdown | Kind::Url | Kind::Choice(_));
+        if searchable && !field.title && !field.confidential && !matches!(value, Value::Empty) {
+            text.push(' ');
+            text.push_str(&value.show());
+        }
+    }
+    text
+}
+
+impl Tx {
+    /// Puts a record's words into the index, replacing what was there.
+    pub(crate) async fn index(&self, seq: i64, title: &str, body: &str, tags: (&str, Id)) -> Result<(), StoreError> {
+        let tags = format!("{} {}", tag('r', tags.0), tag('u', &tags.1.to_string()));
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let sql = "INSERT OR REPLACE INTO search (rowid, title, body, tags) VALUES ($1, $2, $3, $4)";
+                self.run(sql, cells![seq, title, body, tags]).await?;
+            }
+            Dialect::Postgres => {
+                let sql = "INSERT INTO search (seq, doc) VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || setweight(to_tsvector('simple', $4), 'D')) ON CONFLICT (seq) DO UPDATE SET doc = excluded.doc";
+                self.run(sql, cells![seq, title, body, tags]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Records of any register within reach whose words match, best first.
+    pub async fn search(&self, typed: &str, reach: &[(&str, Reach)], limit: i64) -> Result<Vec<SearchHit>, StoreError> {
+        let tags: Vec<String> = reach.iter().map(|(register, _)| tag('r', register)).collect();
+        let Some(words) = self.dialect().match_text(typed, &tags) else { return Ok(Vec::new()) };
+        let mut values: Vec<Cell> = cells![words];
+        let seen = Reach::any_of(reach, &mut values);
+        // The newest thousand matches are ranked; a word that is everywhere does not read the whole index.
+        let sql = match self.dialect() {
+            Dialect::Sqlite => format!(
+                "SELECT {HEAD_COLUMNS} FROM search s JOIN record r ON r.seq = s.rowid WHERE search MATCH $1 AND ({seen}) ORDER BY s.rowid DESC LIMIT {limit}"
+            ),
+            Dialect::Postgres => format!(
+                "SELECT {HEAD_COLUMNS} FROM search s JOIN record r ON r.seq = s.seq WHERE s.doc @@ to_tsquery('simple', $1) AND ({seen}) ORDER BY s.seq DESC LIMIT {limit}"
+            ),
+        };
+        let rows = self.rows(&sql, values).await?;
+        let mut hits: Vec<SearchHit> =
+            rows.iter().map(|row| Ok(SearchHit { head: head_row(row)? })).collect::<Result<_, StoreError>>()?;
+        // Whose title begins with what was typed comes first.
+        let typed = typed.trim().to_lowercase();
+        hits.sort_by_key(|hit| {
+            let title = hit.head.title.to_lowercase();
+            (!title.starts_with(&typed), !title.contains(&typed))
+        });
+        Ok(hits)
+    }
+
+    /// Ids of the list's register that match the text, newest first; reach is applied in the index and again on
+    /// the rows.
+    pub(crate) async fn matching_ids(&self, ask: &ListQuery<'_>, typed: &str, limit: i64) -> Result<Vec<Id>, StoreError> {
+        let reach = &ask.reach;
+        let units: Vec<String> =
+            reach.units.iter().chain(&reach.own_units).map(|u| tag('u', &u.to_string())).collect();
+        if units.is_empty() && !reach.system {
+            return Ok(Vec::new());
+        }
+        let register = tag('r', ask.schema.key);
+        let (typed_only, scope) = (self.dialect().match_text(typed, &[register]), units);
+        let Some(mut words) = typed_only else { return Ok(Vec::new()) };
+        if !reach.system {
+            match self.dialect() {
+                Dialect::Sqlite => {
+                    let quoted: Vec<String> = scope.iter().map(|t| format!("\"{t}\"")).collect();
+                    words = format!("({words}) AND tags : ({})", quoted.join(" OR "));
+                }
+                Dialect::Postgres => {
+                    let quoted: Vec<String> = scope.iter().map(|t| format!("'{t}'")).collect();
+                    words = format!("({words}) & ({})", quoted.join(" | "));
+                }
+            }
+        }
+        let mut values: Vec<Cell> = cells![words];
+        let seen = Reach::any_of(&[(ask.schema.key, reach.clone())], &mut values);
+        let (table, key, matches) = match self.dialect() {
+            Dialect::Sqlite => ("search", "rowid", "search MATCH $1"),
+            Dialect::Postgres => ("search", "seq", "s.doc @@ to_tsquery('simple', $1)"),
+        };
+        let sql = format!(
+            "SELECT r.id FROM {table} s JOIN record r ON r.seq = s.{key} WHERE {matches} AND ({seen}) ORDER BY s.{key} DESC LIMIT {limit}"
+        );
+        self.rows(&sql, values).await?.iter().map(|row| get_id(row, "id")).collect()
+    }
+}
