@@ -1,5 +1,7 @@
 //! Single decisions that people would ask about.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use wardkeep_register::Verb;
 use wardkeep_rights::{Actor, Grant, Named, Resource, Role, Target, UnitTree, decide, scope};
 use wardkeep_types::{Date, Id};

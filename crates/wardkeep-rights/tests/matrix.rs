@@ -1,6 +1,8 @@
 //! Prints who may do what, in words, into `rights_matrix.txt`: for an auditor to read, and for a reviewer to see
 //! every change of rights as a change of that file. `UPDATE=1 cargo test -p wardkeep-rights` writes it anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::fmt::Write;
 use wardkeep_register::Verb;
 use wardkeep_rights::{Extent, Named, Reach, Resource, Role, extent, reach};
