@@ -22,6 +22,13 @@ impl Units {
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Only(units) if units.is_empty())
     }
+    /// The units one by one, for stores that look them up one by one.
+    pub fn list(&self, tree: &UnitTree) -> Vec<Id> {
+        match self {
+            Self::Every => tree.all().collect(),
+            Self::Only(units) => units.iter().copied().collect(),
+        }
+    }
     /// Whether it holds the unit; `None` is what belongs to no unit.
     pub fn contains(&self, unit: Option<Id>) -> bool {
         match (self, unit) {
@@ -55,8 +62,8 @@ impl Target {
 }
 
 /// Where an actor may do one verb to one resource. A list's condition follows from it:
-/// `(unit in all or (unit in own and mine)) and (not restricted or mine or on the list or sees_restricted)`, where
-/// *mine* is `owner = person`, and for View also "on the need-to-know list".
+/// `(unit in all or (unit in own and mine)) and (not restricted or on the list or sees_restricted)`, where *mine* is
+/// `owner = person` (or the person's own record), and for View also "on the need-to-know list".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     all: Units,
@@ -96,7 +103,7 @@ impl Scope {
         let owned = target.owner.is_some() && target.owner == self.person;
         let mine = owned || (self.named_is_own() && target.named && self.person.is_some());
         let placed = self.all.contains(target.unit) || (mine && self.own.contains(target.unit));
-        placed && (!target.restricted || owned || target.named || self.sees_restricted)
+        placed && (!target.restricted || target.named || self.sees_restricted)
     }
 }
 

@@ -41,8 +41,8 @@ fn section(out: &mut String, title: &str, resource: Resource) {
 fn matrix() -> String {
     let mut out = String::from(
         "Who may do what in Wardkeep. Made by a test from crates/wardkeep-rights/src/rights.txt; do not edit.\n\
-         \"Own\" is what the person answers for; for viewing also what they are named on as needing to know.\n\
-         A restricted record is seen by its owner and the people named on it only, whatever their role.\n\
+         \"Own\" is what the person answers for; for viewing also records on whose need-to-know list they stand.\n\
+         A restricted record is seen by the people on its need-to-know list only, whatever their role.\n\
          Approving is a person's act: programs and models never may. Nobody changes their own roles.\n",
     );
     for schema in wardkeep_registers::all() {

@@ -130,7 +130,7 @@ proptest! {
     fn restricted_records_need_more_than_a_role(
         tree in trees(), given in many(), what in resources(), verb in verbs(), target in targets()
     ) {
-        let target = Target { restricted: true, named: false, owner: Some(id("person", 1)), ..target };
+        let target = Target { restricted: true, named: false, ..target };
         let refused = decide(&actor(given), &tree, verb, what, &target);
         prop_assert!(refused.is_err_and(|d| verb == Verb::Add || !d.visible));
     }
