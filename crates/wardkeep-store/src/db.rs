@@ -52,7 +52,7 @@ fn options(url: String, connections: u32) -> ConnectOptions {
 }
 
 fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut options = options("sqlite::memory:".into(), connections);
+    let mut options = options("sqlite://wardkeep.db".into(), connections);
     let path = path.to_owned();
     options.idle_timeout(None::<Duration>).map_sqlx_sqlite_opts(move |sqlx| {
         sqlx.filename(&path)
