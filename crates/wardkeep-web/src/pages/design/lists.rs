@@ -1,0 +1,254 @@
+//! Lists, figures, boards and imports for the design page.
+
+use crate::parts::{
+    Align, BoardView, ButtonView, CardView, CellView, ColumnView, Direction, EmptyView, FilterControl, FilterPart,
+    FilterView, HeadView, ImportRowView, ImportView, LaneView, LinkView, OptionView, Outcome, OutcomeCount, PagerView,
+    RowView, SelectView, Sentence, SortView, StageGroup, Stamp, StatFigure, StatView, TabView, TableView, TabsView,
+    Trend, Urgency, Value, Weight, board, empty, filter, head, import_preview, pager, stats, table, tabs,
+};
+use maud::{Markup, html};
+use wardkeep_types::{Severity, State};
+
+fn column(label: &str, align: Align) -> ColumnView {
+    ColumnView { label: label.to_owned(), align, ..ColumnView::default() }
+}
+
+pub(super) fn day(iso: &str, absolute: &str, relative: &str) -> Stamp {
+    Stamp::new(iso, absolute, relative)
+}
+
+fn columns() -> Vec<ColumnView> {
+    let sort = |order| Some(SortView { href: "/design?sort=loss".to_owned(), order });
+    vec![
+        ColumnView { sort: sort(None), ..column("Reference", Align::Reference) },
+        ColumnView { sort: sort(None), ..column("Risk", Align::Text) },
+        column("Severity", Align::Tight),
+        column("Controls", Align::Tight),
+        column("Stage", Align::Tight),
+        ColumnView { sort: sort(None), ..column("Owner", Align::Text) },
+        ColumnView {
+            unit: Some("k EUR a year".to_owned()),
+            sort: sort(Some(Direction::Down)),
+            ..column("Mean loss", Align::Number)
+        },
+        ColumnView { sort: sort(None), ..column("Review", Align::Tight) },
+    ]
+}
+
+type Sample = (&'static str, &'static str, Severity, State, (&'static str, StageGroup), &'static str, &'static str, Urgency);
+
+const SAMPLES: [Sample; 6] = [
+    ("RSK-0042", "Ransomware stops the laboratory", Severity::Critical, State::Degraded, ("Treating", StageGroup::Doing), "Jonas Berg", "1,240", Urgency::Late),
+    ("RSK-0017", "Patient records leave through a supplier that holds more of them than its contract, last changed in 2019, says it may, and whose own register of processing was never shown to anybody", Severity::High, State::Failing, ("Assessed", StageGroup::Open), "Aylin Demir", "612", Urgency::Soon),
+    ("RSK-0051", "Payment run is redirected by a forged mail", Severity::Medium, State::Effective, ("Accepted", StageGroup::Done), "Peter Nowak", "85", Urgency::Calm),
+    ("RSK-0033", "Imaging archive cannot be restored in time", Severity::Low, State::Insufficient, ("Treating", StageGroup::Doing), "Jonas Berg", "", Urgency::Calm),
+    ("RSK-0008", "Old badge readers open for copied cards", Severity::Info, State::NotTested, ("Draft", StageGroup::Open), "", "4", Urgency::Calm),
+    ("RSK-0060", "Unmapped finding from the yearly penetration test", Severity::Unknown, State::NotTested, ("Closed", StageGroup::Retired), "Maria Lindqvist", "0", Urgency::Calm),
+];
+
+fn rows() -> Vec<RowView> {
+    SAMPLES
+        .iter()
+        .map(|(reference, title, severity, state, (stage, group), owner, loss, urgency)| {
+            let href = format!("/risks/{reference}");
+            let loss = if loss.is_empty() {
+                Value::Unknown("no estimate".to_owned())
+            } else {
+                Value::Figure { text: (*loss).to_owned(), unit: Some("k EUR".to_owned()), why: Some("/design/why".to_owned()) }
+            };
+            let cells: Vec<CellView> = vec![
+                Value::Link(LinkView::new(*reference, &href)).into(),
+                CellView { value: Value::text(*title), sub: (*reference == "RSK-0042").then(|| "Haematology, Uppsala".to_owned()) },
+                Value::Severity(*severity).into(),
+                Value::State(*state).into(),
+                Value::Stage((*stage).to_owned(), *group).into(),
+                Value::text(*owner).into(),
+                loss.into(),
+                Value::Due(day("2026-08-30", "30 Aug 2026", "in 18 days"), *urgency).into(),
+            ];
+            RowView {
+                key: (*reference).to_owned(),
+                name: (*title).to_owned(),
+                edit: Some(format!("{href}/edit")),
+                href: Some(href),
+                cells,
+                group: None,
+            }
+        })
+        .collect()
+}
+
+pub(super) fn figures() -> Markup {
+    let stat = |label: &str, figure: StatFigure, delta: Option<(&str, Trend)>, note: &str| StatView {
+        label: label.to_owned(),
+        figure,
+        delta: delta.map(|(text, trend)| (text.to_owned(), trend)),
+        note: (!note.is_empty()).then(|| note.to_owned()),
+        href: Some("/design/why".to_owned()),
+        why: true,
+    };
+    let known = |text: &str, unit: Option<&str>| StatFigure::Known(text.to_owned(), unit.map(str::to_owned));
+    html! {
+        (stats(&[
+            stat("Mean loss in a year", known("2.9", Some("M EUR")), Some(("+180 k since Monday", Trend::Worse)), "appetite 2.5 M"),
+            stat("Controls shown to work", known("71", Some("%")), Some(("+4 points in 30 days", Trend::Better)), "64 of 90 tested"),
+            stat("Findings past their day", known("38", None), Some(("as last week", Trend::Flat)), "of 1,204 open"),
+            stat("Log sources silent", known("3", None), None, "Entra, badge readers, VPN"),
+            stat("Supplier answers", StatFigure::Unknown("not asked yet".to_owned()), None, "14 suppliers"),
+        ]))
+    }
+}
+
+pub(super) fn list() -> Markup {
+    let option = |key: &str, label: &str, chosen| OptionView::new(key, label, chosen);
+    let part = |before: &str, key: &str, label: &str, control| FilterPart {
+        before: before.to_owned(),
+        key: key.to_owned(),
+        label: label.to_owned(),
+        control,
+    };
+    let select = SelectView {
+        action: "/design".to_owned(),
+        fields: vec![("csrf".to_owned(), "sample".to_owned())],
+        verbs: vec![
+            ButtonView::verb("Set owner", "verb", "owner"),
+            ButtonView::verb("Review on", "verb", "review"),
+            ButtonView::verb("Retire", "verb", "retire").weight(Weight::Danger),
+        ],
+    };
+    html! {
+        (head(&HeadView {
+            title: "Risks".to_owned(),
+            count: Some("48".to_owned()),
+            verbs: vec![ButtonView::link("Add risk", "/risks/new").main(), ButtonView::link("Import", "/risks/import")],
+            ..HeadView::default()
+        }))
+        (tabs(&TabsView {
+            label: "Saved views".to_owned(),
+            tabs: [("All", "48", false), ("Above appetite", "6", true), ("Mine", "11", false), ("Review due this quarter", "9", false)]
+                .into_iter()
+                .map(|(name, count, current)| TabView { name: name.to_owned(), href: "/design#list".to_owned(), count: Some(count.to_owned()), current })
+                .collect(),
+            extra: Some(ButtonView::link("Save this view", "/design#list").weight(Weight::Quiet)),
+        }))
+        (filter(&FilterView {
+            action: "/design".to_owned(),
+            subject: "Risks in".to_owned(),
+            search: Some(String::new()),
+            parts: vec![
+                part("", "unit", "Unit", FilterControl::Choice(vec![option("", "any unit", false), option("UNT-0002", "Hospital Uppsala", true)])),
+                part("owned by", "owner", "Owner", FilterControl::Choice(vec![option("", "anyone", true), option("me", "me", false)])),
+                part("to review before", "before", "Review", FilterControl::Date(String::new())),
+            ],
+            keep: vec![("sort".to_owned(), "-loss".to_owned())],
+            clear: Some("/design".to_owned()),
+            tools: vec![
+                ButtonView::link("Columns", "/design#list").weight(Weight::Quiet),
+                ButtonView::link("Export", "/design#list").weight(Weight::Quiet),
+            ],
+        }))
+        (table(&TableView {
+            caption: "Risks above appetite".to_owned(),
+            columns: columns(),
+            title: 1,
+            rows: rows(),
+            select: Some(select),
+            ..TableView::default()
+        }))
+        (pager(&PagerView {
+            shown: "51 to 100".to_owned(),
+            total: Some("12,400".to_owned()),
+            about: true,
+            first: Some("/design".to_owned()),
+            previous: Some("/design".to_owned()),
+            next: Some("/design".to_owned()),
+        }))
+    }
+}
+
+pub(super) fn grouped() -> Markup {
+    let mut rows = rows();
+    rows[0].group = Some(("Hospital Uppsala".to_owned(), "4".to_owned()));
+    rows[4].group = Some(("Clinic Boston".to_owned(), "2".to_owned()));
+    let mut foot: Vec<CellView> = vec![CellView::default(); 8];
+    foot[1] = Value::text("Total, one estimate missing").into();
+    foot[6] = Value::number("1,941").into();
+    html! {
+        (table(&TableView {
+            caption: "Risks by unit".to_owned(),
+            columns: columns(),
+            title: 1,
+            rows,
+            foot: Some(foot),
+            wide: true,
+            ..TableView::default()
+        }))
+    }
+}
+
+pub(super) fn empties() -> Markup {
+    let first = EmptyView {
+        title: "No risks yet".to_owned(),
+        text: Sentence::new("A risk is something that may happen and would harm the organisation: how often, how much, who answers for it and what is done about it."),
+        acts: vec![ButtonView::link("Add risk", "/risks/new").main(), ButtonView::link("Start from scenarios", "/scenarios")],
+        example: Some(Sentence::new("Example: ransomware stops the laboratory for four days; once in five years, 0.9 to 4 M EUR each time.")),
+    };
+    let filtered = EmptyView {
+        title: "No risk matches".to_owned(),
+        text: Sentence::new("48 risks are outside this filter. ").link("Clear the filter", "/design"),
+        ..EmptyView::default()
+    };
+    html! {
+        div.stack {
+            (empty(&first))
+            (table(&TableView {
+                caption: "Filtered risks".to_owned(),
+                columns: columns(),
+                title: 1,
+                empty: filtered,
+                ..TableView::default()
+            }))
+        }
+    }
+}
+
+pub(super) fn lanes() -> Markup {
+    let card = |reference: &str, title: &str, severity: Severity| CardView {
+        title: LinkView::new(title, format!("/incidents/{reference}")).with_reference(reference),
+        facts: vec![Value::Severity(severity), Value::text("Jonas Berg")],
+    };
+    let lane = |name: &str, count: &str, cards: Vec<CardView>| LaneView { name: name.to_owned(), count: count.to_owned(), cards, more: None };
+    board(&BoardView {
+        lanes: vec![
+            lane("Triage", "2", vec![card("INC-0031", "Odd sign-ins from a shared workstation in the emergency room", Severity::High), card("INC-0032", "Mail rule forwards invoices", Severity::Medium)]),
+            lane("Contain", "1", vec![card("INC-0029", "Encrypted share in radiology", Severity::Critical)]),
+            lane("Recover", "0", vec![]),
+            LaneView { more: Some(LinkView::new("All 214", "/incidents?stage=closed")), ..lane("Closed", "214", vec![card("INC-0027", "Lost laptop, encrypted", Severity::Low)]) },
+        ],
+    })
+}
+
+pub(super) fn import() -> Markup {
+    let count = |outcome, count: &str| OutcomeCount { outcome, count: count.to_owned(), href: "/design#import".to_owned() };
+    let row = |line, title: &str, meets: Option<&str>, outcome, reason: &str, take| ImportRowView {
+        line,
+        title: title.to_owned(),
+        reference: meets.map(|m| (m.to_owned(), format!("/assets/{m}"))),
+        outcome,
+        reason: reason.to_owned(),
+        take,
+    };
+    import_preview(&ImportView {
+        counts: vec![count(Outcome::Refused, "3"), count(Outcome::Ask, "2"), count(Outcome::Change, "41"), count(Outcome::Add, "312"), count(Outcome::Same, "1,902")],
+        rows: vec![
+            row(14, "srv-lab-07", None, Outcome::Refused, "Column owner, \"J. Berg\": no person has this name or mail address. Add the person first or leave it empty.", None),
+            row(22, "srv-pacs-01", Some("AST-0107"), Outcome::Ask, "Name matches AST-0107, serial number matches AST-0311. Taking it changes AST-0107.", Some(false)),
+            row(23, "srv-web-02", Some("AST-0044"), Outcome::Change, "Criticality: medium to high. Set by hand on 3 Aug 2026 by Aylin Demir.", Some(true)),
+            row(31, "ws-ward-11", None, Outcome::Add, "", Some(true)),
+            row(32, "ws-ward-12", Some("AST-0212"), Outcome::Same, "", None),
+        ],
+        action: "/design".to_owned(),
+        fields: vec![],
+        acts: vec![ButtonView::submit("Import 354 rows").main(), ButtonView::link("Get refused rows as CSV", "/design"), ButtonView::link("Cancel", "/design").weight(Weight::Quiet)],
+    })
+}

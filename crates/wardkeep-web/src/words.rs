@@ -1,0 +1,67 @@
+//! Every label the pages carry by themselves, under stable keys, from `words/en.toml`.
+//!
+//! Keys are literals at the place of use, so that a test can prove each one is known.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let file: HashMap<String, HashMap<String, String>> =
+        toml::from_str(include_str!("../words/en.toml")).unwrap_or_default();
+    let flat = file.into_iter().flat_map(|(section, words)| {
+        words.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text))
+    });
+    flat.collect()
+});
+
+/// The text for `key`; the key itself when it is unknown, which a test of this crate prevents.
+pub fn words(key: &'static str) -> &'static str {
+    ENGLISH.get(key).map_or(key, String::as_str)
+}
+
+/// The text for `key` with every `{name}` replaced by its value.
+pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(words(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ENGLISH, fill, words};
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn keys_used(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                keys_used(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                for call in ["words(", "fill("] {
+                    for (at, _) in source.match_indices(call) {
+                        let rest = source[at + call.len()..].trim_start();
+                        let Some(key) = rest.strip_prefix('"').and_then(|r| r.split('"').next()) else { continue };
+                        found.insert(key.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_in_the_source_has_a_text_and_every_text_a_use() {
+        let mut used = BTreeSet::new();
+        keys_used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+        used.retain(|key| key.contains('.') && !key.starts_with("no.such"));
+        assert!(used.len() > 50, "the scan found only {used:?}");
+        let known: BTreeSet<String> = ENGLISH.keys().cloned().collect();
+        assert_eq!(used.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "keys without a text");
+        assert_eq!(known.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new(), "texts without a use");
+    }
+
+    #[test]
+    fn names_in_braces_are_filled() {
+        assert_eq!(fill("pager.of", &[("shown", "1 to 50"), ("total", "310")]), "1 to 50 of 310");
+        assert_eq!(words("no.such"), "no.such");
+    }
+}
