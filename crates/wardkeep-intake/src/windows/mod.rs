@@ -1,0 +1,10 @@
+//! Windows events, from EVTX files and from the JSON that exports and agents make of them: the same fields and
+//! entities come out of each.
+
+mod entities;
+mod evtx;
+mod names;
+
+pub(crate) use entities::fill;
+pub(crate) use evtx::evtx;
+pub(crate) use names::is_windows;
