@@ -200,8 +200,7 @@ fn strength_mix(tests: &[TestEffect]) -> BTreeMap<String, f64> {
         };
         *mix.entry(name.to_owned()).or_default() += f64::from(test.weight) / whole;
     }
-    mix.values_mut().for_each(|share| *share = ratio(*share));
-    mix
+    mix.into_iter().map(|(name, share)| (name, ratio(share))).collect()
 }
 
 /// Whether a change must be told to others: E moved by 0.01 or the state changed (EF-8).

@@ -56,28 +56,28 @@ pub fn best(tests: &[TestEffect], now: f64) -> Option<Lift> {
 /// Each change that applies to the test, with the q it would give.
 fn changes(test: &TestEffect) -> Vec<(Change, f64)> {
     let strongest = worth(test.strength);
-    let Some(f) = test.factors.filter(|f| f.rate.is_some()) else {
+    let Some(now) = test.factors.filter(|f| f.rate.is_some()) else {
         return vec![(Change::Run, strongest)];
     };
-    let q = |c: f64, p: f64, fresh: f64, s: f64| c * p * fresh * s;
-    let (c, p, fresh, s) = (f.coverage, f.proven, f.freshness, f.strength);
+    let shown = |c: f64, p: f64, fresh: f64, s: f64| c * p * fresh * s;
+    let (c, p, fresh, s) = (now.coverage, now.proven, now.freshness, now.strength);
     let mut list = Vec::new();
-    let rate = f.rate.unwrap_or(0.0);
+    let rate = now.rate.unwrap_or(0.0);
     if rate < 1.0 {
         // The bound of a sample moves with its rate: without failures at least the rate itself is the aim.
-        list.push((Change::MendFailures, q(c, if p < rate { p / rate } else { 1.0 }, fresh, s)));
+        list.push((Change::MendFailures, shown(c, if p < rate { p / rate } else { 1.0 }, fresh, s)));
     }
     if fresh < 1.0 {
-        list.push((Change::RunAgain, q(c, p, 1.0, s)));
+        list.push((Change::RunAgain, shown(c, p, 1.0, s)));
     }
     if c < 1.0 {
         list.push((Change::LookAtRest, (c * p + (1.0 - c)) * fresh * s));
     }
     if p < rate {
-        list.push((Change::LargerSample, q(c, rate, fresh, s)));
+        list.push((Change::LargerSample, shown(c, rate, fresh, s)));
     }
     if test.strength != Strength::Automated {
-        list.push((Change::Measure, q(c, p, fresh, 1.0)));
+        list.push((Change::Measure, shown(c, p, fresh, 1.0)));
     }
     list
 }

@@ -76,7 +76,7 @@ proptest! {
         prop_assert!(!(mandatory_unknown && found.state == State::Effective));
         for test in &found.tests {
             let f = test.factors;
-            let shown = f.is_some_and(|f| f.coverage >= 0.95 && f.rate.is_some_and(|r| r >= 0.95) && f.freshness == 1.0);
+            let shown = f.is_some_and(|f| f.coverage >= 0.95 && f.rate.is_some_and(|r| r >= 0.95) && f.freshness >= 1.0);
             prop_assert!(test.state != State::Effective || (shown && test.counts.unwrap().population.is_some()));
         }
     }
