@@ -1,1 +1,50 @@
 //! Sigma: parse, compile, match, explain.
+//!
+//! Rule files go into a [`RuleSet`]; an [`Engine`] runs it over events and returns [`Hit`]s; [`explain`] says why a
+//! rule fired on an event or did not. Rules see only events of the log source they are written for (DE-2). All
+//! matching reads one form of a rule, [`ir`], so that further matchers agree with this one.
+//!
+//! ```
+//! use wardkeep_detect::{Engine, RuleFile, RuleSet};
+//! let text = "title: Root\nlogsource: {product: linux}\ndetection: {s: {user: root}, condition: s}";
+//! let (set, problems) = RuleSet::load([RuleFile::new("root.yml", text)]);
+//! assert!(problems.is_empty());
+//! let engine = Engine::new(&set);
+//! assert_eq!(engine.rules().len(), 1);
+//! ```
+
+mod bounds;
+mod builtin;
+mod cidr;
+mod compile;
+pub mod correlation;
+mod encode;
+mod engine;
+mod eval;
+mod explain;
+mod fold;
+mod hit;
+pub mod ir;
+mod load;
+mod lower;
+mod pattern;
+mod placeholder;
+mod problem;
+mod route;
+mod rule;
+mod time_part;
+mod view;
+
+pub use bounds::{RULE_FILE_BYTES, RULE_FILE_VALUES, RULES};
+pub use builtin::builtin;
+pub use cidr::Cidr;
+pub use engine::{Engine, EngineCounts};
+pub use explain::{Explanation, Outcome, Step, explain};
+pub use fold::{fold, fold_char};
+pub use hit::{AlertKey, Hit, alert_key};
+pub use load::RuleSet;
+pub use pattern::{Pattern, Piece};
+pub use placeholder::Placeholders;
+pub use problem::RuleProblem;
+pub use rule::{Logic, Rule, RuleFile, RuleSource, Status};
+pub use time_part::TimePart;

@@ -1,1 +1,5 @@
 //! Log-source mapping of normalised events and the Parquet event store.
+
+pub mod logsource;
+
+pub use logsource::{Mapping, MappingError, classify};

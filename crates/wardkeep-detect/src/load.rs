@@ -1,0 +1,136 @@
+//! Reading rule files into a rule set. A bad file never stops the others (DE-8).
+
+use crate::bounds;
+use crate::compile::{Compiled, Compiler};
+use crate::placeholder::Placeholders;
+use crate::problem::{Document, RuleProblem, documents, near, remedy};
+use crate::rule::{Rule, RuleFile};
+use rsigma_parser::{SigmaCollection, parse_sigma_yaml};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Compiled rules that belong together.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    pub(crate) rules: Arc<[Rule]>,
+    pub(crate) fields: Arc<[Arc<str>]>,
+    /// Correlations, watched ones before their watchers.
+    pub(crate) order: Vec<usize>,
+}
+
+impl RuleSet {
+    /// Reads and compiles files. What cannot be used is listed with place and remedy.
+    pub fn load(files: impl IntoIterator<Item = RuleFile>) -> (Self, Vec<RuleProblem>) {
+        Self::load_with(files, &Placeholders::new())
+    }
+    /// As [`Self::load`], with lists for placeholders.
+    pub fn load_with(
+        files: impl IntoIterator<Item = RuleFile>,
+        placeholders: &Placeholders,
+    ) -> (Self, Vec<RuleProblem>) {
+        let mut compiler = Compiler::new(placeholders);
+        for file in files {
+            read(&file, &mut compiler);
+        }
+        let Compiled { rules, fields, order, problems } = compiler.finish();
+        (Self { rules: rules.into(), fields: fields.into(), order }, problems)
+    }
+    /// The rules, in the order read.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+    /// The rule of that id.
+    pub fn find(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(id))
+    }
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+    /// The names of all fields that any rule looks at.
+    pub fn fields(&self) -> &[Arc<str>] {
+        &self.fields
+    }
+    /// How many rules look at each field: where an index pays.
+    pub fn field_use(&self) -> HashMap<Arc<str>, usize> {
+        let mut uses = HashMap::new();
+        for rule in self.rules.iter() {
+            if let crate::rule::Logic::Detection(node) = &rule.logic {
+                node.atoms(&mut |atom| {
+                    if let Some(field) = &atom.field {
+                        *uses.entry(field.name.clone()).or_insert(0) += 1;
+                    }
+                });
+            }
+        }
+        uses
+    }
+}
+
+fn read(file: &RuleFile, compiler: &mut Compiler<'_>) {
+    let whole = Document { text: &file.text, lines_before: 0 };
+    if let Err(message) = bounds::check(&file.text) {
+        let (line, column) = whole.stated(&message).unwrap_or((1, 1));
+        compiler.problem(RuleProblem {
+            file: file.path.clone(),
+            line,
+            column,
+            message,
+            remedy: "split the file, or write the values out instead of repeating them".into(),
+            refused: true,
+        });
+        return;
+    }
+    // `action: global` makes documents depend on each other; then they can only be read together.
+    let together = file.text.lines().any(|line| line.starts_with("action:"));
+    let parts = if together { vec![whole] } else { documents(&file.text) };
+    if parts.is_empty() {
+        compiler.problem(RuleProblem {
+            file: file.path.clone(),
+            line: 1,
+            column: 1,
+            message: "the file has no rule".into(),
+            remedy: "write a rule or remove the file".into(),
+            refused: true,
+        });
+    }
+    for part in parts {
+        match parse_sigma_yaml(part.text) {
+            Ok(found) => take(file, part, found, compiler),
+            Err(error) => compiler.problem(parse_problem(file, part, &error.to_string(), true)),
+        }
+    }
+}
+
+fn take(file: &RuleFile, part: Document<'_>, found: SigmaCollection, compiler: &mut Compiler<'_>) {
+    let nothing = found.is_empty();
+    for message in &found.errors {
+        compiler.problem(parse_problem(file, part, message, nothing));
+    }
+    for rule in found.rules {
+        compiler.rule(file, part, &rule);
+    }
+    for correlation in found.correlations {
+        compiler.correlation(file, part, correlation);
+    }
+    for filter in found.filters {
+        compiler.filter(file, part, filter);
+    }
+}
+
+fn parse_problem(file: &RuleFile, part: Document<'_>, message: &str, refused: bool) -> RuleProblem {
+    let (line, column) = if message.contains("YAML") { part.stated(message) } else { None }
+        .unwrap_or_else(|| part.find(near(message)));
+    RuleProblem {
+        file: file.path.clone(),
+        line,
+        column,
+        message: message.to_owned(),
+        remedy: remedy(message).to_owned(),
+        refused,
+    }
+}
