@@ -1,10 +1,10 @@
 //! Security headers for every answer.
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::Router;
 
 /// What a page may load: our own files, nothing else, and no script may turn text into markup.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -54,8 +54,13 @@ mod tests {
     #[tokio::test]
     async fn every_answer_carries_the_policy() {
         let router = secure(crate::pages::design::router::<()>());
-        for (uri, cache) in [("/design", "no-store"), (crate::assets::path("main.js"), "public, max-age=31536000, immutable"), ("/nothing", "no-store")] {
-            let response = router.clone().oneshot(Request::get(uri).body(Body::empty()).unwrap()).await.unwrap();
+        for (uri, cache) in [
+            ("/design", "no-store"),
+            (crate::assets::path("main.js"), "public, max-age=31536000, immutable"),
+            ("/nothing", "no-store"),
+        ] {
+            let response =
+                router.clone().oneshot(Request::get(uri).body(Body::empty()).unwrap()).await.unwrap();
             let headers = response.headers();
             assert_eq!(
                 headers["content-security-policy"],

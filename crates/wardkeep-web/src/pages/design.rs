@@ -1,5 +1,6 @@
 //! `/design`: every part in every state, with long texts, empty lists and errors. Also the screenshot test.
 
+mod flows;
 mod forms;
 mod lists;
 mod matters;
@@ -7,8 +8,8 @@ mod records;
 
 use crate::assets;
 use crate::parts::{
-    AreaView, AsOfView, ButtonView, CrumbView, FlashView, NavLink, Sentence, ShellView, Theme, Tone, UserView,
-    WhyInput, WhyView, bare_page, page, state_badge, why_panel,
+    AreaView, AsOfView, ButtonView, CrumbView, FlashView, NavLink, Sentence, ShellView, Theme, Tone,
+    UserView, WhyInput, WhyView, bare_page, page, state_badge, why_panel,
 };
 use crate::parts::{FieldView, FormGroupView, FormView, Input, Value, form, theme};
 use axum::Router;
@@ -21,8 +22,14 @@ use wardkeep_types::State;
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/design", get(|headers: HeaderMap| async move { show(Theme::from_headers(&headers)) }))
-        .route("/design/why", get(|headers: HeaderMap| async move { show_why(Theme::from_headers(&headers)) }))
-        .route("/design/sign-in", get(|headers: HeaderMap| async move { sign_in(Theme::from_headers(&headers)) }))
+        .route(
+            "/design/why",
+            get(|headers: HeaderMap| async move { show_why(Theme::from_headers(&headers)) }),
+        )
+        .route(
+            "/design/sign-in",
+            get(|headers: HeaderMap| async move { sign_in(Theme::from_headers(&headers)) }),
+        )
         .route("/theme", post(theme::choose))
         .merge(assets::router())
 }
@@ -42,13 +49,13 @@ pub fn show(theme: Theme) -> Markup {
         ("list", "List", lists::list()),
         ("groups", "Groups, totals and a wide table", lists::grouped()),
         ("empty", "Empty", lists::empties()),
-        ("board", "Board", lists::lanes()),
+        ("board", "Board", flows::lanes()),
         ("record", "Record", records::record()),
         ("history", "History", records::history()),
         ("form", "Form", forms::fields()),
         ("wrong", "Form with errors", forms::wrong()),
         ("conflict", "Two versions", forms::conflict()),
-        ("import", "Import preview", lists::import()),
+        ("import", "Import preview", flows::import()),
         ("jobs", "Long work", matters::jobs()),
         ("notices", "Buttons and notices", matters::buttons_and_notices()),
         ("evidence", "Evidence and charts", matters::evidence()),
@@ -94,7 +101,10 @@ fn shell(theme: Theme, title: &str) -> ShellView {
         user: Some(UserView {
             name: "Maria Lindqvist".to_owned(),
             role: "Officer, Northern Hospital Group".to_owned(),
-            links: vec![("Your settings".to_owned(), "/me".to_owned()), ("Delegations".to_owned(), "/me/delegations".to_owned())],
+            links: vec![
+                ("Your settings".to_owned(), "/me".to_owned()),
+                ("Delegations".to_owned(), "/me/delegations".to_owned()),
+            ],
         }),
         installation: "Northern Hospital Group".to_owned(),
         csrf: "sample".to_owned(),
@@ -114,11 +124,17 @@ fn shell(theme: Theme, title: &str) -> ShellView {
 }
 
 fn show_why(theme: Theme) -> Markup {
-    let input = |what: &str, value: Value, from: &str| WhyInput { what: Value::text(what), value, from: from.to_owned() };
+    let input = |what: &str, value: Value, from: &str| WhyInput {
+        what: Value::text(what),
+        value,
+        from: from.to_owned(),
+    };
     let view = WhyView {
         title: "Effectiveness of CTL-0017, multi-factor sign-in".to_owned(),
         figure: Value::number("0.71"),
-        said: Sentence::new("Seven of ten console sign-ins need a second factor; 84 service accounts do not, and they are the reason."),
+        said: Sentence::new(
+            "Seven of ten console sign-ins need a second factor; 84 service accounts do not, and they are the reason.",
+        ),
         formula: vec![
             "coverage 0.92 × reliability 0.83 × freshness 0.93".to_owned(),
             "= 0.71, shown as degraded because it is below the threshold 0.80".to_owned(),
@@ -129,8 +145,16 @@ fn show_why(theme: Theme) -> Markup {
             input("Freshness", Value::number("0.93"), "evidence is 2 days old, wanted every 7"),
         ],
         evidence: vec![
-            input("OBS-2291", Value::State(State::Degraded), "Entra sign-in log, 1 to 12 Aug 2026, automated"),
-            input("EVD-0410", Value::Code("conditional-access.json".to_owned()), "collected by Maria Lindqvist, 11 Aug 2026"),
+            input(
+                "OBS-2291",
+                Value::State(State::Degraded),
+                "Entra sign-in log, 1 to 12 Aug 2026, automated",
+            ),
+            input(
+                "EVD-0410",
+                Value::Code("conditional-access.json".to_owned()),
+                "collected by Maria Lindqvist, 11 Aug 2026",
+            ),
         ],
         as_of: crate::parts::Stamp::new("2026-08-12T12:00:00Z", "12 Aug 2026, 14:00 CEST", "2 hours ago"),
         by: "assess 0.1.0".to_owned(),
@@ -161,15 +185,20 @@ fn sign_in(theme: Theme) -> Markup {
         acts: vec![ButtonView::submit("Sign in").main()],
         ..FormView::default()
     };
-    bare_page("Sign in", theme, "sample", html! {
-        div.stack {
-            h1 { "Sign in" }
-            (form(&view))
-            button.btn type="button" data-passkey="sign-in" data-failed="The passkey was not used." { "Sign in with a passkey" }
-            p.err role="alert" data-passkey-said {}
-            p.small.quiet { "State badges look the same before sign-in: " (state_badge(State::NotTested)) }
-        }
-    })
+    bare_page(
+        "Sign in",
+        theme,
+        "sample",
+        html! {
+            div.stack {
+                h1 { "Sign in" }
+                (form(&view))
+                button.btn type="button" data-passkey="sign-in" data-failed="The passkey was not used." { "Sign in with a passkey" }
+                p.err role="alert" data-passkey-said {}
+                p.small.quiet { "State badges look the same before sign-in: " (state_badge(State::NotTested)) }
+            }
+        },
+    )
 }
 
 #[cfg(test)]
@@ -188,7 +217,10 @@ mod tests {
             for handler in [" onclick=", " onload=", " onerror=", "javascript:"] {
                 assert!(!text.contains(handler), "{handler}");
             }
-            let mut ids: Vec<&str> = text.match_indices(" id=\"").map(|(at, _)| text[at + 5..].split('"').next().unwrap()).collect();
+            let mut ids: Vec<&str> = text
+                .match_indices(" id=\"")
+                .map(|(at, _)| text[at + 5..].split('"').next().unwrap())
+                .collect();
             let all = ids.len();
             ids.sort_unstable();
             ids.dedup();

@@ -80,7 +80,11 @@ pub struct ImportRowView {
 
 /// The preview.
 pub fn import_preview(view: &ImportView) -> Markup {
-    let column = |label: &'static str, align: Align| ColumnView { label: label.to_owned(), align, ..ColumnView::default() };
+    let column = |label: &'static str, align: Align| ColumnView {
+        label: label.to_owned(),
+        align,
+        ..ColumnView::default()
+    };
     let rows = TableView {
         caption: words("import.rows").to_owned(),
         columns: vec![
@@ -114,9 +118,10 @@ pub fn import_preview(view: &ImportView) -> Markup {
 fn row(row: &ImportRowView) -> RowView {
     let (class, word) = row.outcome.look();
     let outcome = html! { span class={ "outcome " (class) } { (word) } };
-    let meets = row.reference.as_ref().map_or(Value::Empty, |(reference, href)| {
-        Value::Link(super::LinkView::new(reference, href))
-    });
+    let meets = row
+        .reference
+        .as_ref()
+        .map_or(Value::Empty, |(reference, href)| Value::Link(super::LinkView::new(reference, href)));
     let cells: Vec<CellView> = vec![
         Value::number(row.line.to_string()).into(),
         Value::Html(outcome).into(),

@@ -1,6 +1,6 @@
 //! One form field of any kind: label above, help, error, control.
 
-use super::{id_of, tone_shape, Tone};
+use super::{Tone, id_of, tone_shape};
 use crate::words::{fill, words};
 use maud::{Markup, html};
 
@@ -189,7 +189,9 @@ fn tick(view: &FieldView, ids: &Ids, ticked: bool) -> Markup {
 
 /// Kinds with a single control.
 fn one(view: &FieldView, ids: &Ids) -> Markup {
-    let plain = |kind: &str, width: &str, value: &str| ids.input(&Control { kind, width, value, ..Control::new(&view.key) });
+    let plain = |kind: &str, width: &str, value: &str| {
+        ids.input(&Control { kind, width, value, ..Control::new(&view.key) })
+    };
     match &view.input {
         Input::Line(value, most) => {
             ids.input(&Control { value, width: "full", most: *most, ..Control::new(&view.key) })
@@ -200,26 +202,60 @@ fn one(view: &FieldView, ids: &Ids) -> Markup {
             span.help { (words("form.markdown")) }
         },
         Input::Int(value, unit) => with_unit(
-            &ids.input(&Control { value, width: "short num", mode: Some("numeric"), ..Control::new(&view.key) }),
+            &ids.input(&Control {
+                value,
+                width: "short num",
+                mode: Some("numeric"),
+                ..Control::new(&view.key)
+            }),
             unit.as_deref(),
         ),
         Input::Percent(value) => with_unit(
-            &ids.input(&Control { value, width: "code num", mode: Some("decimal"), ..Control::new(&view.key) }),
+            &ids.input(&Control {
+                value,
+                width: "code num",
+                mode: Some("decimal"),
+                ..Control::new(&view.key)
+            }),
             Some("%"),
         ),
         Input::Date(value) => plain("date", "middle", value),
         Input::Moment(value, zone) => with_unit(&plain("datetime-local", "middle", value), Some(zone)),
         Input::Duration(value) => with_unit(&plain("text", "short", value), Some(words("form.duration"))),
         Input::Choice(options) => several::list(view, ids, options),
-        Input::Link { value, options, search } => several::picker(&view.key, ids, value, options, search.as_deref()),
+        Input::Link { value, options, search } => {
+            several::picker(&view.key, ids, value, options, search.as_deref())
+        }
         Input::File(stored, accept) => html! {
             @if let Some(stored) = stored { span { (fill("form.stored", &[("name", stored)])) } }
             (ids.input(&Control { kind: "file", width: "full", accept: Some(accept.as_str()).filter(|a| !a.is_empty()), ..Control::new(&view.key) }))
         },
-        Input::Url(value) => ids.input(&Control { kind: "url", width: "full", value, placeholder: Some("https://"), ..Control::new(&view.key) }),
-        Input::Email(value) => ids.input(&Control { kind: "email", width: "full", value, auto: Some("username"), ..Control::new(&view.key) }),
-        Input::Password(auto) => ids.input(&Control { kind: "password", width: "full", auto: Some(auto), ..Control::new(&view.key) }),
-        Input::Code => ids.input(&Control { width: "short", mode: Some("numeric"), auto: Some("one-time-code"), ..Control::new(&view.key) }),
+        Input::Url(value) => ids.input(&Control {
+            kind: "url",
+            width: "full",
+            value,
+            placeholder: Some("https://"),
+            ..Control::new(&view.key)
+        }),
+        Input::Email(value) => ids.input(&Control {
+            kind: "email",
+            width: "full",
+            value,
+            auto: Some("username"),
+            ..Control::new(&view.key)
+        }),
+        Input::Password(auto) => ids.input(&Control {
+            kind: "password",
+            width: "full",
+            auto: Some(auto),
+            ..Control::new(&view.key)
+        }),
+        Input::Code => ids.input(&Control {
+            width: "short",
+            mode: Some("numeric"),
+            auto: Some("one-time-code"),
+            ..Control::new(&view.key)
+        }),
         Input::Bool(_) | Input::Money { .. } | Input::Links { .. } | Input::Estimate { .. } => html! {},
     }
 }
@@ -251,7 +287,17 @@ pub(super) struct Control<'a> {
 
 impl<'a> Control<'a> {
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name, kind: "text", width: "", value: "", mode: None, most: None, accept: None, auto: None, placeholder: None }
+        Self {
+            name,
+            kind: "text",
+            width: "",
+            value: "",
+            mode: None,
+            most: None,
+            accept: None,
+            auto: None,
+            placeholder: None,
+        }
     }
 }
 
@@ -264,7 +310,13 @@ impl Ids {
         self.part(control, &self.id, self.described.as_deref(), None)
     }
     /// One of several controls, with a label of its own (given, or by the caller).
-    pub(super) fn part(&self, control: &Control<'_>, id: &str, described: Option<&str>, label: Option<&str>) -> Markup {
+    pub(super) fn part(
+        &self,
+        control: &Control<'_>,
+        id: &str,
+        described: Option<&str>,
+        label: Option<&str>,
+    ) -> Markup {
         let value = (!matches!(control.kind, "password" | "file")).then_some(control.value);
         html! {
             input class={ "input " (control.width) } id=(id) type=(control.kind) name=(control.name) value=[value]

@@ -13,8 +13,9 @@ pub fn markdown(source: &str) -> Markup {
         Event::Start(Tag::Table(columns)) => {
             Some(Event::Start(Tag::Table(vec![pulldown_cmark::Alignment::None; columns.len()])))
         }
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-        Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
+        Event::Start(Tag::Image { .. } | Tag::HtmlBlock) | Event::End(TagEnd::Image | TagEnd::HtmlBlock) => {
+            None
+        }
         Event::Start(Tag::Heading { level, .. }) => {
             Some(Event::Start(Tag::Heading { level: lower(level), id: None, classes: vec![], attrs: vec![] }))
         }
@@ -39,7 +40,8 @@ fn lower(level: pulldown_cmark::HeadingLevel) -> pulldown_cmark::HeadingLevel {
 
 fn is_safe(address: &str) -> bool {
     let lower = address.trim().to_ascii_lowercase();
-    let ours = lower.starts_with('#') || (lower.starts_with('/') && !lower.starts_with("//") && !lower.starts_with("/\\"));
+    let ours = lower.starts_with('#')
+        || (lower.starts_with('/') && !lower.starts_with("//") && !lower.starts_with("/\\"));
     ours || ["https://", "http://", "mailto:"].iter().any(|start| lower.starts_with(start))
 }
 

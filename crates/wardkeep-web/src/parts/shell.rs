@@ -67,44 +67,54 @@ pub struct AsOfView {
 
 /// A whole page.
 pub fn page(shell: &ShellView, main: Markup) -> Markup {
-    document(&shell.title, shell.theme, &shell.csrf, &html! {
-        a.skip href="#main" { (words("shell.skip")) }
-        div.shell {
-            (nav::side(&shell.areas, &shell.installation))
-            header.bar {
-                button.btn.menu-button type="button" popovertarget="menu" { (words("shell.menu")) }
-                (nav::crumbs(&shell.crumbs))
-                (search_box(&shell.search))
-                @if let Some(user) = &shell.user { (user_menu(user, shell)) }
-            }
-            main #main tabindex="-1" {
-                @if let Some(as_of) = &shell.as_of {
-                    div class={ "asof" @if as_of.old { " old" } } { p { (as_of.text) } }
+    document(
+        &shell.title,
+        shell.theme,
+        &shell.csrf,
+        &html! {
+            a.skip href="#main" { (words("shell.skip")) }
+            div.shell {
+                (nav::side(&shell.areas, &shell.installation))
+                header.bar {
+                    button.btn.menu-button type="button" popovertarget="menu" { (words("shell.menu")) }
+                    (nav::crumbs(&shell.crumbs))
+                    (search_box(&shell.search))
+                    @if let Some(user) = &shell.user { (user_menu(user, shell)) }
                 }
-                div #flash { @if let Some(flash) = &shell.flash { (flash_line(flash)) } }
-                (main)
-                p.print-foot { (shell.installation) " · " (shell.title) " · " (shell.path) }
+                main #main tabindex="-1" {
+                    @if let Some(as_of) = &shell.as_of {
+                        div class={ "asof" @if as_of.old { " old" } } { p { (as_of.text) } }
+                    }
+                    div #flash { @if let Some(flash) = &shell.flash { (flash_line(flash)) } }
+                    (main)
+                    p.print-foot { (shell.installation) " · " (shell.title) " · " (shell.path) }
+                }
             }
-        }
-        (palette())
-        dialog.sheet #sheet aria-label=(words("sheet.label")) {
-            div.close { form method="dialog" { button.btn.btn-small type="submit" { (words("sheet.close")) } } }
-            div #sheet-body {}
-        }
-        (key_help())
-    })
+            (palette())
+            dialog.sheet #sheet aria-label=(words("sheet.label")) {
+                div.close { form method="dialog" { button.btn.btn-small type="submit" { (words("sheet.close")) } } }
+                div #sheet-body {}
+            }
+            (key_help())
+        },
+    )
 }
 
 /// A page without navigation: sign-in, first start, a refusal before sign-in.
 pub fn bare_page(title: &str, theme: Theme, csrf: &str, main: Markup) -> Markup {
-    document(title, theme, csrf, &html! {
-        div.bare data-guest {
-            main #main {
-                p.brand { (mark()) span { (words("shell.product")) } }
-                (main)
+    document(
+        title,
+        theme,
+        csrf,
+        &html! {
+            div.bare data-guest {
+                main #main {
+                    p.brand { (mark()) span { (words("shell.product")) } }
+                    (main)
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 fn document(title: &str, theme: Theme, csrf: &str, body: &Markup) -> Markup {
@@ -137,8 +147,13 @@ fn search_box(text: &str) -> Markup {
 }
 
 fn user_menu(user: &UserView, shell: &ShellView) -> Markup {
-    let initials: String =
-        user.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect();
+    let initials: String = user
+        .name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect();
     html! {
         details.me data-drop {
             summary {

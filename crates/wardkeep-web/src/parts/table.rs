@@ -115,6 +115,9 @@ pub struct SelectView {
     pub verbs: Vec<ButtonView>,
 }
 
+/// Texts up to this many characters stay on one line: names of people and units.
+const SHORT: usize = 24;
+
 /// A table.
 pub fn table(view: &TableView) -> Markup {
     let inside = html! {
@@ -205,7 +208,7 @@ fn body_row(view: &TableView, row: &RowView) -> Markup {
             @for (n, cell) in row.cells.iter().enumerate() {
                 @let column = view.columns.get(n);
                 @if n == view.title {
-                    th role="rowheader" scope="row" data-label=[column.map(|c| &c.label)] {
+                    th role="rowheader" scope="row" class=[is_short(&cell.value).then_some("short")] data-label=[column.map(|c| &c.label)] {
                         @match (&row.href, &cell.value) {
                             (Some(href), Value::Text(text)) => { a href=(href) { (text) } }
                             _ => { (show(&cell.value, Place::Cell)) }
@@ -225,12 +228,20 @@ fn body_cell(cell: &CellView, column: Option<&ColumnView>) -> Markup {
         Align::Tight => "tight",
         Align::Reference => "ref",
     };
-    let blank = if cell.value.is_empty() { " blank" } else { "" };
+    let more = match &cell.value {
+        Value::Empty => " blank",
+        value if is_short(value) => " short",
+        _ => "",
+    };
     html! {
-        td role="cell" class={ (align) (blank) } data-label=[column.map(|c| &c.label)] {
+        td role="cell" class={ (align) (more) } data-label=[column.map(|c| &c.label)] {
             span { (show(&cell.value, Place::Cell)) (second_line(cell)) }
         }
     }
+}
+
+fn is_short(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.chars().count() <= SHORT)
 }
 
 fn second_line(cell: &CellView) -> Markup {
@@ -242,7 +253,9 @@ fn foot_row(view: &TableView, cells: &[CellView]) -> Markup {
         tfoot role="rowgroup" {
             tr role="row" {
                 @if view.select.is_some() && !view.rows.is_empty() { td role="cell" {} }
-                @for (n, cell) in cells.iter().enumerate() { (body_cell(cell, view.columns.get(n))) }
+                @for (n, cell) in cells.iter().enumerate() {
+                    @if cell.value.is_empty() { td.blank role="cell" {} } @else { (body_cell(cell, view.columns.get(n))) }
+                }
             }
         }
     }

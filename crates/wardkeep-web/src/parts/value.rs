@@ -1,8 +1,8 @@
 //! One way to show a value, in a table cell, on a record, in history or a why panel.
 
 use super::{
-    LinkView, Sentence, StageGroup, Stamp, Urgency, markdown, severity_badge, stage_mark, state_badge, state_class,
-    tag, unknown,
+    LinkView, Sentence, StageGroup, Stamp, Urgency, markdown, severity_badge, stage_mark, state_badge,
+    state_class, tag, unknown,
 };
 use crate::words::{fill, words};
 use maud::{Markup, html};
@@ -42,7 +42,7 @@ pub enum Value {
     },
     /// A share of a whole as a small bar, with its figure.
     Share {
-        /// 0 to 100.
+        /// 0 to 100; not a number when it is not known.
         percent: f64,
         /// The formatted figure.
         text: String,
@@ -103,7 +103,9 @@ pub fn show(value: &Value, place: Place) -> Markup {
         Value::Empty => html! { span.none.quiet { (words("value.empty")) } },
         Value::Unknown(word) => unknown(word),
         Value::Text(text) => html! { (text) },
-        Value::Lines(text) => html! { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } },
+        Value::Lines(text) => {
+            html! { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } }
+        }
         Value::Markdown(text) => markdown(text),
         Value::Figure { text, unit, why } => {
             let unit = unit.as_ref().filter(|_| place == Place::Field);
@@ -137,12 +139,15 @@ fn figure(text: &Markup, why: Option<&str>) -> Markup {
 }
 
 fn share(percent: f64, text: &str, state: Option<State>, why: Option<&str>) -> Markup {
-    let width = if percent.is_finite() { percent.clamp(0.0, 100.0) } else { 0.0 };
+    if !percent.is_finite() {
+        return unknown(text);
+    }
+    let width = percent.clamp(0.0, 100.0);
     html! {
         span class={ "meter " (state.map_or("", state_class)) } {
             svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                rect.rest width="100" height="6" rx="1";
-                rect.filled width=(format!("{width:.1}")) height="6" rx="1";
+                rect.rest width="100" height="6" rx="1" {}
+                rect.filled width=(format!("{width:.1}")) height="6" rx="1" {}
             }
             (figure(&html! { (text) }, why))
         }
@@ -163,7 +168,9 @@ fn due(stamp: &Stamp, urgency: Urgency, place: Place) -> Markup {
 
 /// Only web and mail addresses become links; anything else stays text.
 fn url(address: &str) -> Markup {
-    let safe = ["https://", "http://", "mailto:"].iter().any(|start| address.to_ascii_lowercase().starts_with(start));
+    let safe = ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|start| address.to_ascii_lowercase().starts_with(start));
     html! {
         @if safe { a href=(address) rel="noopener noreferrer" { (address) } } @else { (address) }
     }

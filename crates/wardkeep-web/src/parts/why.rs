@@ -64,7 +64,6 @@ pub fn why_panel(view: &WhyView) -> Markup {
     }
 }
 
-
 fn list(title: &str, inputs: &[WhyInput]) -> Markup {
     html! {
         @if !inputs.is_empty() {

@@ -44,7 +44,8 @@ on("submit", (event) => {
   if (event.target.matches("[data-forget]")) for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 });
 
-one("[data-focus]")?.focus();
+// After a refusal the summary is read first.
+if (all("form.form").length === 1) one("[data-focus]")?.focus();
 
 // Link pickers: suggestions from the server as one types.
 on("input", later(async ({ target }) => {

@@ -1,13 +1,21 @@
 //! Forms for the design page: every kind of field, every error, two versions.
 
 use crate::parts::{
-    ButtonView, FieldView, FormGroupView, FormView, Input, NoticeView, OptionView, ProblemView, Sentence, Tone, Value,
-    VersionFieldView, VersionsView, Weight, form, notice, versions,
+    ButtonView, FieldView, FormGroupView, FormView, Input, NoticeView, OptionView, ProblemView, Sentence,
+    Tone, Value, VersionFieldView, VersionsView, Weight, form, notice, versions,
 };
 use maud::{Markup, html};
 
 fn one(key: &str, label: &str, input: Input) -> FieldView {
-    FieldView { key: key.to_owned(), label: label.to_owned(), help: None, error: None, required: false, locked: None, input }
+    FieldView {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        help: None,
+        error: None,
+        required: false,
+        locked: None,
+        input,
+    }
 }
 
 fn helped(help: &str, field: FieldView) -> FieldView {
@@ -79,28 +87,81 @@ pub(super) fn fields() -> Markup {
 }
 
 pub(super) fn wrong() -> Markup {
-    let bad = |error: &str, field: FieldView| FieldView { error: Some(error.to_owned()), required: true, ..field };
+    let bad =
+        |error: &str, field: FieldView| FieldView { error: Some(error.to_owned()), required: true, ..field };
     let rename = |field: FieldView| FieldView { key: format!("bad_{}", field.key), ..field };
     let fields = vec![
-        bad("A risk needs a name. Write the few words people use for it.", one("name", "Name", Input::Line(String::new(), None))),
-        bad("'J. Berg' is nobody we know. Type a reference or pick from the list.", one("owner", "Owner", Input::Link { value: "J. Berg".to_owned(), options: people(), search: None })),
-        bad("Low 5 is above most likely 1. Put them in order.", helped("How often it happens.", one("frequency", "Frequency", Input::Estimate { points: points("5", "1", "4"), unit: "times a year".to_owned(), currencies: vec![] }))),
-        bad("'12,50' is not an amount; write it as 12.50.", one("loss", "Loss each time", Input::Money { amount: "12,50".to_owned(), currencies: currencies() })),
-        bad("There is no 31 June. Choose a day of the calendar.", one("review", "Review on", Input::Date(String::new()))),
-        bad("Choose one.", one("choice", "Treatment", Input::Choice(vec![OptionView::new("reduce", "Reduce", false), OptionView::new("accept", "Accept", false)]))),
+        bad(
+            "A risk needs a name. Write the few words people use for it.",
+            one("name", "Name", Input::Line(String::new(), None)),
+        ),
+        bad(
+            "'J. Berg' is nobody we know. Type a reference or pick from the list.",
+            one(
+                "owner",
+                "Owner",
+                Input::Link { value: "J. Berg".to_owned(), options: people(), search: None },
+            ),
+        ),
+        bad(
+            "Low 5 is above most likely 1. Put them in order.",
+            helped(
+                "How often it happens.",
+                one(
+                    "frequency",
+                    "Frequency",
+                    Input::Estimate {
+                        points: points("5", "1", "4"),
+                        unit: "times a year".to_owned(),
+                        currencies: vec![],
+                    },
+                ),
+            ),
+        ),
+        bad(
+            "'12,50' is not an amount; write it as 12.50.",
+            one(
+                "loss",
+                "Loss each time",
+                Input::Money { amount: "12,50".to_owned(), currencies: currencies() },
+            ),
+        ),
+        bad(
+            "There is no 31 June. Choose a day of the calendar.",
+            one("review", "Review on", Input::Date(String::new())),
+        ),
+        bad(
+            "Choose one.",
+            one(
+                "choice",
+                "Treatment",
+                Input::Choice(vec![
+                    OptionView::new("reduce", "Reduce", false),
+                    OptionView::new("accept", "Accept", false),
+                ]),
+            ),
+        ),
         bad("Tick this to go on.", one("sure", "I have read the consequences", Input::Bool(false))),
     ];
     form(&FormView {
         action: "/design".to_owned(),
-        problems: vec![ProblemView { text: Sentence::new("Accepting needs an end date, a reason and a second person."), key: None }],
-        groups: vec![FormGroupView { title: String::new(), fields: fields.into_iter().map(rename).collect() }],
+        problems: vec![ProblemView {
+            text: Sentence::new("Accepting needs an end date, a reason and a second person."),
+            key: None,
+        }],
+        groups: vec![FormGroupView {
+            title: String::new(),
+            fields: fields.into_iter().map(rename).collect(),
+        }],
         acts: vec![ButtonView::submit("Save risk").main()],
         ..FormView::default()
     })
 }
 
 pub(super) fn conflict() -> Markup {
-    let field = |key: &str, label: &str, before: Value, mine: Value, theirs: Value, propose_mine| VersionFieldView { key: key.to_owned(), label: label.to_owned(), before, mine, theirs, propose_mine };
+    let field = |key: &str, label: &str, before: Value, mine: Value, theirs: Value, propose_mine| {
+        VersionFieldView { key: key.to_owned(), label: label.to_owned(), before, mine, theirs, propose_mine }
+    };
     html! {
         div.stack {
             (notice(&NoticeView {

@@ -1,10 +1,10 @@
-//! Lists, figures, boards and imports for the design page.
+//! Lists and figures for the design page.
 
 use crate::parts::{
-    Align, BoardView, ButtonView, CardView, CellView, ColumnView, Direction, EmptyView, FilterControl, FilterPart,
-    FilterView, HeadView, ImportRowView, ImportView, LaneView, LinkView, OptionView, Outcome, OutcomeCount, PagerView,
-    RowView, SelectView, Sentence, SortView, StageGroup, Stamp, StatFigure, StatView, TabView, TableView, TabsView,
-    Trend, Urgency, Value, Weight, board, empty, filter, head, import_preview, pager, stats, table, tabs,
+    Align, ButtonView, CellView, ColumnView, Direction, EmptyView, FilterControl, FilterPart, FilterView,
+    HeadView, LinkView, OptionView, PagerView, RowView, SelectView, Sentence, SortView, StageGroup, Stamp,
+    StatFigure, StatView, TabView, TableView, TabsView, Trend, Urgency, Value, Weight, empty, filter, head,
+    pager, stats, table, tabs,
 };
 use maud::{Markup, html};
 use wardkeep_types::{Severity, State};
@@ -35,15 +35,78 @@ fn columns() -> Vec<ColumnView> {
     ]
 }
 
-type Sample = (&'static str, &'static str, Severity, State, (&'static str, StageGroup), &'static str, &'static str, Urgency);
+type Sample = (
+    &'static str,
+    &'static str,
+    Severity,
+    State,
+    (&'static str, StageGroup),
+    &'static str,
+    &'static str,
+    Urgency,
+);
 
 const SAMPLES: [Sample; 6] = [
-    ("RSK-0042", "Ransomware stops the laboratory", Severity::Critical, State::Degraded, ("Treating", StageGroup::Doing), "Jonas Berg", "1,240", Urgency::Late),
-    ("RSK-0017", "Patient records leave through a supplier that holds more of them than its contract, last changed in 2019, says it may, and whose own register of processing was never shown to anybody", Severity::High, State::Failing, ("Assessed", StageGroup::Open), "Aylin Demir", "612", Urgency::Soon),
-    ("RSK-0051", "Payment run is redirected by a forged mail", Severity::Medium, State::Effective, ("Accepted", StageGroup::Done), "Peter Nowak", "85", Urgency::Calm),
-    ("RSK-0033", "Imaging archive cannot be restored in time", Severity::Low, State::Insufficient, ("Treating", StageGroup::Doing), "Jonas Berg", "", Urgency::Calm),
-    ("RSK-0008", "Old badge readers open for copied cards", Severity::Info, State::NotTested, ("Draft", StageGroup::Open), "", "4", Urgency::Calm),
-    ("RSK-0060", "Unmapped finding from the yearly penetration test", Severity::Unknown, State::NotTested, ("Closed", StageGroup::Retired), "Maria Lindqvist", "0", Urgency::Calm),
+    (
+        "RSK-0042",
+        "Ransomware stops the laboratory",
+        Severity::Critical,
+        State::Degraded,
+        ("Treating", StageGroup::Doing),
+        "Jonas Berg",
+        "1,240",
+        Urgency::Late,
+    ),
+    (
+        "RSK-0017",
+        "Patient records leave through a supplier that holds more of them than its contract, last changed in 2019, says it may, and whose own register of processing was never shown to anybody",
+        Severity::High,
+        State::Failing,
+        ("Assessed", StageGroup::Open),
+        "Aylin Demir",
+        "612",
+        Urgency::Soon,
+    ),
+    (
+        "RSK-0051",
+        "Payment run is redirected by a forged mail",
+        Severity::Medium,
+        State::Effective,
+        ("Accepted", StageGroup::Done),
+        "Peter Nowak",
+        "85",
+        Urgency::Calm,
+    ),
+    (
+        "RSK-0033",
+        "Imaging archive cannot be restored in time",
+        Severity::Low,
+        State::Insufficient,
+        ("Treating", StageGroup::Doing),
+        "Jonas Berg",
+        "",
+        Urgency::Calm,
+    ),
+    (
+        "RSK-0008",
+        "Old badge readers open for copied cards",
+        Severity::Info,
+        State::NotTested,
+        ("Draft", StageGroup::Open),
+        "",
+        "4",
+        Urgency::Calm,
+    ),
+    (
+        "RSK-0060",
+        "Unmapped finding from the yearly penetration test",
+        Severity::Unknown,
+        State::NotTested,
+        ("Closed", StageGroup::Retired),
+        "Maria Lindqvist",
+        "0",
+        Urgency::Calm,
+    ),
 ];
 
 fn rows() -> Vec<RowView> {
@@ -54,11 +117,18 @@ fn rows() -> Vec<RowView> {
             let loss = if loss.is_empty() {
                 Value::Unknown("no estimate".to_owned())
             } else {
-                Value::Figure { text: (*loss).to_owned(), unit: Some("k EUR".to_owned()), why: Some("/design/why".to_owned()) }
+                Value::Figure {
+                    text: (*loss).to_owned(),
+                    unit: Some("k EUR".to_owned()),
+                    why: Some("/design/why".to_owned()),
+                }
             };
             let cells: Vec<CellView> = vec![
                 Value::Link(LinkView::new(*reference, &href)).into(),
-                CellView { value: Value::text(*title), sub: (*reference == "RSK-0042").then(|| "Haematology, Uppsala".to_owned()) },
+                CellView {
+                    value: Value::text(*title),
+                    sub: (*reference == "RSK-0042").then(|| "Haematology, Uppsala".to_owned()),
+                },
                 Value::Severity(*severity).into(),
                 Value::State(*state).into(),
                 Value::Stage((*stage).to_owned(), *group).into(),
@@ -189,9 +259,16 @@ pub(super) fn grouped() -> Markup {
 pub(super) fn empties() -> Markup {
     let first = EmptyView {
         title: "No risks yet".to_owned(),
-        text: Sentence::new("A risk is something that may happen and would harm the organisation: how often, how much, who answers for it and what is done about it."),
-        acts: vec![ButtonView::link("Add risk", "/risks/new").main(), ButtonView::link("Start from scenarios", "/scenarios")],
-        example: Some(Sentence::new("Example: ransomware stops the laboratory for four days; once in five years, 0.9 to 4 M EUR each time.")),
+        text: Sentence::new(
+            "A risk is something that may happen and would harm the organisation: how often, how much, who answers for it and what is done about it.",
+        ),
+        acts: vec![
+            ButtonView::link("Add risk", "/risks/new").main(),
+            ButtonView::link("Start from scenarios", "/scenarios"),
+        ],
+        example: Some(Sentence::new(
+            "Example: ransomware stops the laboratory for four days; once in five years, 0.9 to 4 M EUR each time.",
+        )),
     };
     let filtered = EmptyView {
         title: "No risk matches".to_owned(),
@@ -210,45 +287,4 @@ pub(super) fn empties() -> Markup {
             }))
         }
     }
-}
-
-pub(super) fn lanes() -> Markup {
-    let card = |reference: &str, title: &str, severity: Severity| CardView {
-        title: LinkView::new(title, format!("/incidents/{reference}")).with_reference(reference),
-        facts: vec![Value::Severity(severity), Value::text("Jonas Berg")],
-    };
-    let lane = |name: &str, count: &str, cards: Vec<CardView>| LaneView { name: name.to_owned(), count: count.to_owned(), cards, more: None };
-    board(&BoardView {
-        lanes: vec![
-            lane("Triage", "2", vec![card("INC-0031", "Odd sign-ins from a shared workstation in the emergency room", Severity::High), card("INC-0032", "Mail rule forwards invoices", Severity::Medium)]),
-            lane("Contain", "1", vec![card("INC-0029", "Encrypted share in radiology", Severity::Critical)]),
-            lane("Recover", "0", vec![]),
-            LaneView { more: Some(LinkView::new("All 214", "/incidents?stage=closed")), ..lane("Closed", "214", vec![card("INC-0027", "Lost laptop, encrypted", Severity::Low)]) },
-        ],
-    })
-}
-
-pub(super) fn import() -> Markup {
-    let count = |outcome, count: &str| OutcomeCount { outcome, count: count.to_owned(), href: "/design#import".to_owned() };
-    let row = |line, title: &str, meets: Option<&str>, outcome, reason: &str, take| ImportRowView {
-        line,
-        title: title.to_owned(),
-        reference: meets.map(|m| (m.to_owned(), format!("/assets/{m}"))),
-        outcome,
-        reason: reason.to_owned(),
-        take,
-    };
-    import_preview(&ImportView {
-        counts: vec![count(Outcome::Refused, "3"), count(Outcome::Ask, "2"), count(Outcome::Change, "41"), count(Outcome::Add, "312"), count(Outcome::Same, "1,902")],
-        rows: vec![
-            row(14, "srv-lab-07", None, Outcome::Refused, "Column owner, \"J. Berg\": no person has this name or mail address. Add the person first or leave it empty.", None),
-            row(22, "srv-pacs-01", Some("AST-0107"), Outcome::Ask, "Name matches AST-0107, serial number matches AST-0311. Taking it changes AST-0107.", Some(false)),
-            row(23, "srv-web-02", Some("AST-0044"), Outcome::Change, "Criticality: medium to high. Set by hand on 3 Aug 2026 by Aylin Demir.", Some(true)),
-            row(31, "ws-ward-11", None, Outcome::Add, "", Some(true)),
-            row(32, "ws-ward-12", Some("AST-0212"), Outcome::Same, "", None),
-        ],
-        action: "/design".to_owned(),
-        fields: vec![],
-        acts: vec![ButtonView::submit("Import 354 rows").main(), ButtonView::link("Get refused rows as CSV", "/design"), ButtonView::link("Cancel", "/design").weight(Weight::Quiet)],
-    })
 }

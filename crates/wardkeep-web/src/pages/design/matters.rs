@@ -2,9 +2,9 @@
 
 use super::lists::day;
 use crate::parts::{
-    Align, ButtonView, CellView, ChartView, ColumnView, JobState, JobView, LinkView, LogLine, NoticeView, Place,
-    RawLine, RawView, RowView, Sentence, StageGroup, TableView, Tone, Urgency, Value, Weight, buttons, chart, job,
-    notice, raw, severity_badge, show, stage_mark, state_badge, tag, unknown,
+    Align, ButtonView, CellView, ChartView, ColumnView, JobState, JobView, LinkView, LogLine, NoticeView,
+    Place, RawLine, RawView, RowView, Sentence, StageGroup, TableView, Tone, Urgency, Value, Weight, buttons,
+    chart, job, notice, raw, severity_badge, show, stage_mark, state_badge, tag, unknown,
 };
 use maud::{Markup, html};
 use wardkeep_types::{Severity, State};
@@ -35,10 +35,10 @@ pub(super) fn type_and_colour() -> Markup {
         div.stack {
             p { "Body text of 14 px with " a href="/design" { "a link" } ", " code { "code" } ", " kbd { "Ctrl K" } ", " strong { "strong words" } ", " mark { "a hit" } " and " a.why href="/design/why" data-sheet { "1,240" } ", a figure that opens." }
             p.small.quiet { "Small and quiet: as of 12 Aug 2026, 14:00 CEST." }
-            div.row { span.figure { "28 px figures stand in why panels" } }
+            div.panel { p.figure { "2.9 M EUR" } }
             svg width="100%" height="40" viewBox="0 0 720 40" preserveAspectRatio="none" role="img" aria-label="Neutral ramp of twelve steps" {
                 @for step in 0..12u8 {
-                    rect x=(u16::from(step) * 60) width="60" height="40" fill={ "var(--n" (step + 1) ")" };
+                    rect x=(u16::from(step) * 60) width="60" height="40" fill={ "var(--n" (step + 1) ")" } {}
                 }
             }
         }
@@ -106,23 +106,30 @@ pub(super) fn evidence() -> Markup {
 
 /// Bars with their values beside them; lengths start at zero, the unknown part is hatched.
 fn loss_chart() -> ChartView {
-    let bars = [("Ransomware stops the laboratory", 1240u16), ("Records leave through a supplier", 612), ("Payment run redirected", 85)];
+    let bars = [
+        ("Ransomware stops the laboratory", 1240u16),
+        ("Records leave through a supplier", 612),
+        ("Payment run redirected", 85),
+    ];
     let drawing = html! {
-        svg viewBox="0 0 720 132" role="img" aria-label="Mean yearly loss by risk" font-size="12" fill="var(--text)" {
-            line x1="560" x2="560" y1="0" y2="112" stroke="var(--failing)" stroke-dasharray="4 3";
+        svg width="720" height="132" viewBox="0 0 720 132" role="group" aria-label="Mean yearly loss by risk" font-size="12" fill="var(--text)" {
+            line x1="560" x2="560" y1="0" y2="112" stroke="var(--failing)" stroke-dasharray="4 3" {}
             text x="566" y="10" fill="var(--failing)" { "appetite 1,500" }
             @for (n, (name, value)) in bars.iter().enumerate() {
                 @let y = 16 + n * 36;
                 @let width = f64::from(*value) * 340.0 / 1500.0;
                 text x="0" y=(y + 15) { (name) }
                 rect x="220" y=(y) width=(format!("{width:.1}")) height="22" rx="2" fill="var(--accent)" tabindex="0" role="img"
-                    aria-label={ (name) ": " (value) " k EUR a year" } data-tip={ (name) ": " (value) " k EUR a year, as of 12 Aug 2026" };
+                    aria-label={ (name) ": " (value) " k EUR a year" } data-tip={ (name) ": " (value) " k EUR a year, as of 12 Aug 2026" } {}
                 text x=(format!("{:.1}", 226.0 + width)) y=(y + 15) { (value) }
             }
             text x="220" y="128" fill="var(--quiet)" { "0" }
         }
     };
-    let rows = bars.iter().map(|(name, value)| RowView { cells: vec![CellView::from(Value::text(*name)), Value::number(value.to_string()).into()], ..RowView::default() });
+    let rows = bars.iter().map(|(name, value)| RowView {
+        cells: vec![CellView::from(Value::text(*name)), Value::number(value.to_string()).into()],
+        ..RowView::default()
+    });
     ChartView {
         said: Sentence::new("The laboratory makes two thirds of the yearly loss."),
         about: "Mean loss in a year after controls, thousand EUR".to_owned(),
@@ -131,12 +138,18 @@ fn loss_chart() -> ChartView {
             caption: "Mean yearly loss by risk".to_owned(),
             columns: vec![
                 ColumnView { label: "Risk".to_owned(), ..ColumnView::default() },
-                ColumnView { label: "Mean loss".to_owned(), unit: Some("k EUR".to_owned()), align: Align::Number, sort: None },
+                ColumnView {
+                    label: "Mean loss".to_owned(),
+                    unit: Some("k EUR".to_owned()),
+                    align: Align::Number,
+                    sort: None,
+                },
             ],
             rows: rows.collect(),
             keep: true,
             ..TableView::default()
         },
-        source: Sentence::new("100,000 simulated years, as of 12 Aug 2026, 14:00 CEST. ").link("Inputs", "/design/why"),
+        source: Sentence::new("100,000 simulated years, as of 12 Aug 2026, 14:00 CEST. ")
+            .link("Inputs", "/design/why"),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::lists::day;
 use crate::parts::{
-    AnswerView, ButtonView, ChangeView, EntryView, FactView, FieldGroupView, HeadView, LinkView, RailItem, RailKind,
-    RailSection, Sentence, StageGroup, TabView, TabsView, Tone, Urgency, Value, Weight, answer, field_groups, head,
-    rail, split, tabs, timeline,
+    AnswerView, ButtonView, ChangeView, EntryView, FactView, FieldGroupView, HeadView, LinkView, RailItem,
+    RailKind, RailSection, Sentence, StageGroup, TabView, TabsView, Tone, Urgency, Value, Weight, answer,
+    field_groups, head, rail, split, tabs, timeline,
 };
 use maud::{Markup, html};
 use wardkeep_types::{Severity, State};
@@ -57,7 +57,11 @@ pub(super) fn record() -> Markup {
 
 fn groups() -> Vec<FieldGroupView> {
     let group = |title: &str, facts| FieldGroupView { title: title.to_owned(), facts };
-    let figure = |text: &str, unit: &str| Value::Figure { text: text.to_owned(), unit: Some(unit.to_owned()), why: Some("/design/why".to_owned()) };
+    let figure = |text: &str, unit: &str| Value::Figure {
+        text: text.to_owned(),
+        unit: Some(unit.to_owned()),
+        why: Some("/design/why".to_owned()),
+    };
     vec![
         group("What could happen?", vec![
             FactView::new("Description", Value::Markdown("A mail attachment or a stolen supplier account starts **encryption** in the laboratory network.\n\n- analysers stop within the hour\n- results are sent by courier for *four days*\n\nSee [the exercise of May](/exercises/EXE-0003).".to_owned())),
@@ -87,8 +91,14 @@ fn groups() -> Vec<FieldGroupView> {
 }
 
 fn sections() -> Vec<RailSection> {
-    let link = |reference: &str, name: &str| Value::Link(LinkView::new(name, "/design").with_reference(reference));
-    let item = |what, aside, sub: &str| RailItem { what, aside, sub: (!sub.is_empty()).then(|| sub.to_owned()), said: None };
+    let link =
+        |reference: &str, name: &str| Value::Link(LinkView::new(name, "/design").with_reference(reference));
+    let item = |what, aside, sub: &str| RailItem {
+        what,
+        aside,
+        sub: (!sub.is_empty()).then(|| sub.to_owned()),
+        said: None,
+    };
     vec![
         RailSection {
             kind: RailKind::RestsOn,
@@ -137,7 +147,9 @@ pub(super) fn history() -> Markup {
             at: day("2026-08-12T09:14:00Z", "12 Aug 2026, 11:14", "3 hours ago"),
             who: "Maria Lindqvist".to_owned(),
             said: Sentence::new("moved the risk from Assessed to Treating"),
-            reason: Some("The exercise in May took four days, not one; the old estimate is not tenable.".to_owned()),
+            reason: Some(
+                "The exercise in May took four days, not one; the old estimate is not tenable.".to_owned(),
+            ),
             changes: vec![
                 change("Loss each time", Value::text("0.4 to 1.2 M EUR"), Value::text("0.9 to 4 M EUR")),
                 change("Review on", Value::Empty, Value::text("30 Aug 2026")),

@@ -60,7 +60,13 @@ fn entries(options: &[OptionView], locked: bool) -> Markup {
 }
 
 /// A text control with suggestions; scripts ask `search` for more as one types.
-pub(super) fn picker(key: &str, ids: &Ids, value: &str, options: &[OptionView], search: Option<&str>) -> Markup {
+pub(super) fn picker(
+    key: &str,
+    ids: &Ids,
+    value: &str,
+    options: &[OptionView],
+    search: Option<&str>,
+) -> Markup {
     html! { (picker_with(key, ids, &ids.id, value, options, search, None)) }
 }
 
@@ -84,7 +90,13 @@ fn picker_with(
     }
 }
 
-fn links(view: &FieldView, ids: &Ids, chosen: &[OptionView], options: &[OptionView], search: Option<&str>) -> Markup {
+fn links(
+    view: &FieldView,
+    ids: &Ids,
+    chosen: &[OptionView],
+    options: &[OptionView],
+    search: Option<&str>,
+) -> Markup {
     let add = format!("{}-add", ids.id);
     let (_, locked) = ids.flags();
     html! {
@@ -113,7 +125,8 @@ fn currency(key: &str, ids: &Ids, currencies: &[OptionView]) -> Markup {
 
 fn money(view: &FieldView, ids: &Ids, amount: &str, currencies: &[OptionView]) -> Markup {
     let name = format!("{}.amount", view.key);
-    let control = Control { value: amount, width: "middle num", mode: Some("decimal"), ..Control::new(&name) };
+    let control =
+        Control { value: amount, width: "middle num", mode: Some("decimal"), ..Control::new(&name) };
     html! {
         span.with-unit {
             (ids.part(&control, &format!("{}-amount", ids.id), ids.described(), Some(words("form.amount"))))
@@ -122,12 +135,14 @@ fn money(view: &FieldView, ids: &Ids, amount: &str, currencies: &[OptionView]) -
     }
 }
 
-fn estimate(view: &FieldView, ids: &Ids, points: &[String; 3], unit: &str, currencies: &[OptionView]) -> Markup {
-    let parts = [
-        ("low", words("form.low")),
-        ("likely", words("form.likely")),
-        ("high", words("form.high")),
-    ];
+fn estimate(
+    view: &FieldView,
+    ids: &Ids,
+    points: &[String; 3],
+    unit: &str,
+    currencies: &[OptionView],
+) -> Markup {
+    let parts = [("low", words("form.low")), ("likely", words("form.likely")), ("high", words("form.high"))];
     html! {
         div.three data-estimate=(unit) data-say=(words("form.echo")) data-order=(words("form.order")) {
             @for ((part, label), value) in parts.iter().zip(points) {
@@ -144,13 +159,23 @@ fn estimate(view: &FieldView, ids: &Ids, points: &[String; 3], unit: &str, curre
     }
 }
 
-/// "between 0.2 and 4 times a year, most likely 1"; nothing while a point is missing.
+/// "between 0.2 and 4 times a year, most likely 1"; nothing while a point is missing or no figure.
 fn echo(points: &[String; 3], unit: &str, currencies: &[OptionView]) -> String {
     if points.iter().any(String::is_empty) {
         return String::new();
     }
+    let figures = points.each_ref().map(|point| {
+        let plain: String =
+            point.chars().filter(|c| !matches!(c, ' ' | '_' | ',' | '\u{a0}' | '\u{202f}')).collect();
+        plain.parse::<f64>().ok()
+    });
+    let [Some(low), Some(likely), Some(high)] = figures else { return String::new() };
+    if low > likely || likely > high {
+        return words("form.order").to_owned();
+    }
     let currency = currencies.iter().find(|c| c.chosen).map_or("", |c| c.key.as_str());
     let unit = [currency, unit].join(" ");
-    let values = [("low", &*points[0]), ("likely", &*points[1]), ("high", &*points[2]), ("unit", unit.trim())];
+    let values =
+        [("low", &*points[0]), ("likely", &*points[1]), ("high", &*points[2]), ("unit", unit.trim())];
     fill("form.echo", &values)
 }
