@@ -153,7 +153,7 @@ pub trait Sink {
     fn opened(&mut self, _file: &Opened) {}
     /// A log record.
     fn event(&mut self, _event: Event) {}
-    /// A scanner's report or bill of materials, once per file.
+    /// A scanner's report or bill of materials: one per file, or per run of a tool within it.
     fn report(&mut self, _file: &Arc<str>, _report: Report) {}
     /// A table, once per file.
     fn table(&mut self, _file: &Arc<str>, _table: Table) {}
