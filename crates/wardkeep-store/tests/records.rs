@@ -1,52 +1,12 @@
-//! The store on SQLite, and on PostgreSQL when `WARDKEEP_TEST_POSTGRES` names a server.
+//! The store on SQLite and on PostgreSQL.
 
+mod common;
+
+use common::{Place, add, author, databases, text};
 use serde_json::json;
-use wardkeep_register::{Schema, Value};
+use wardkeep_register::Value;
 use wardkeep_store::*;
 use wardkeep_types::{Id, Moment};
-
-async fn databases() -> Vec<(Db, Option<tempfile::TempDir>)> {
-    let mut all = Vec::new();
-    let dir = tempfile::tempdir().unwrap();
-    let db = Db::open(&Target::File(dir.path().join("test.db"))).await.unwrap();
-    all.push((db, Some(dir)));
-    if let Ok(url) = std::env::var("WARDKEEP_TEST_POSTGRES") {
-        let schema = format!("t{}", Id::new(Moment::EPOCH).to_string().replace('-', ""));
-        let admin = Db::open(&Target::Postgres { url: url.clone(), schema: "public".into() }).await.unwrap();
-        admin.script(&format!("CREATE SCHEMA {schema}")).await.unwrap();
-        all.push((Db::open(&Target::Postgres { url, schema }).await.unwrap(), None));
-    } else {
-        println!("skipped on PostgreSQL: WARDKEEP_TEST_POSTGRES is not set");
-    }
-    for (db, _) in &all {
-        db.migrate(|| async { Ok(()) }).await.unwrap();
-        let missing = db.rows("SELECT 1 AS x FROM risk", vec![]).await.is_err();
-        if missing {
-            for schema in wardkeep_registers::all() {
-                db.script(&db.dialect().render(&register_ddl(schema))).await.unwrap();
-            }
-        }
-    }
-    all
-}
-
-fn author(second: i64) -> Author {
-    Author { person: None, kind: "system", request: "test".into(), now: Moment::EPOCH.plus_seconds(second) }
-}
-
-fn add<'a>(schema: &'a Schema, id: Id, unit: Id, values: &[(&str, Value)]) -> Write<'a> {
-    let mut row = schema.empty_row();
-    for (name, value) in values {
-        row.values[schema.field(name).unwrap().0] = value.clone();
-    }
-    let stage = schema.first_stage().key;
-    let row = schema.check(row, stage, &[]).unwrap();
-    Write::Add { schema, custom: &[], id, unit, stage: stage.into(), restricted: false, row, why: None }
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.into())
-}
 
 fn unit_values(name: &str) -> Vec<(&'static str, Value)> {
     vec![
@@ -67,7 +27,7 @@ fn risk_values(name: &str) -> Vec<(&'static str, Value)> {
 
 #[tokio::test]
 async fn records_are_written_listed_found_and_remembered() {
-    for (db, _dir) in databases().await {
+    for Place { db, dir: _dir, .. } in databases().await {
         let unit = wardkeep_registers::by_key("unit").unwrap();
         let risk = wardkeep_registers::by_key("risk").unwrap();
         let (a, b) = (Id::new(Moment::EPOCH), Id::new(Moment::EPOCH));

@@ -1,1 +1,3 @@
 //! TestApp, builders, both databases and a clock that can be set.
+
+pub mod postgres;
