@@ -18,7 +18,7 @@ const STYLES: &[&str] = &[
     include_str!("static/table.css"),
     include_str!("static/form.css"),
     include_str!("static/detail.css"),
-    include_str!("static/print.css"),
+    include_str!("static/modes.css"),
 ];
 
 /// Scripts, each after those it imports.
