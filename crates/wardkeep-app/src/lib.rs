@@ -1,1 +1,15 @@
-//! The use cases: the one write path, assess, import, export, jobs and notices.
+//! The use cases: the one write path, assess, import, export, jobs and notices. The only place that joins
+//! registers, rights, store and engines.
+
+mod app;
+mod config;
+mod ctx;
+mod folder;
+pub mod records;
+mod refusal;
+
+pub use app::{App, Organisation};
+pub use config::{Config, ConfigError};
+pub use ctx::Ctx;
+pub use folder::DataFolder;
+pub use refusal::{Error, Fault, Refusal};

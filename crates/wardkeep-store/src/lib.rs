@@ -30,4 +30,5 @@ pub use migrate::{MIGRATIONS, Migrated, register_ddl};
 pub use read::HeadRow;
 pub use search::SearchHit;
 pub use sql::Cell;
+pub use values::filter_cell;
 pub use write::{Act, Author, FieldEdit, Write, Written};

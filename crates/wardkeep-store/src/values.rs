@@ -92,3 +92,8 @@ pub(crate) fn column_names(schema: &Schema) -> Vec<String> {
 pub(crate) fn row_cells(schema: &Schema, row: &Row) -> Vec<Cell> {
     schema.fields.iter().zip(&row.values).flat_map(|(f, v)| to_cells(f, v)).collect()
 }
+
+/// The cell by which a list compares a field with that value; `None` for what cannot be compared.
+pub fn filter_cell(field: &Field, value: &Value) -> Option<Cell> {
+    to_cells(field, value).into_iter().next()
+}

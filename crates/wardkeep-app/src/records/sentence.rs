@@ -1,0 +1,89 @@
+//! One human sentence per change. It is made when it is read, from the entry and the values that are still
+//! there, so that erasing a value erases it from the sentence too.
+
+use wardkeep_register::{Schema, label_of};
+use wardkeep_store::ChangeRecord;
+
+/// What was done, in words: "changed treatment and review on", "accepted the risk".
+pub fn describe(schema: Option<&Schema>, change: &ChangeRecord) -> String {
+    let what = schema.map_or("record", |s| s.names.one);
+    let (act, detail) = change.entry.act.split_once(':').unwrap_or((&change.entry.act, ""));
+    let fields: Vec<String> = change
+        .fields
+        .iter()
+        .filter(|f| !["stage", "record"].contains(&f.field.as_str()))
+        .map(|f| field_label(schema, &f.field).to_lowercase())
+        .collect();
+    match act {
+        "add" => format!("added the {what}"),
+        "edit" if fields.is_empty() => format!("saved the {what} without changes"),
+        "edit" => format!("changed {}", join(&fields)),
+        "move" => {
+            let stage = change.fields.iter().find(|f| f.field == "stage").and_then(|f| f.new.as_ref());
+            let stage = stage.and_then(|s| s.as_str()).map(label_of).unwrap_or_default();
+            format!("{} the {what}: now {}", past(detail), stage.to_lowercase())
+        }
+        "compute" => format!("worked out {}", join(&fields)),
+        "erase" => "erased personal data".to_owned(),
+        _ => change.entry.act.replace([':', '_'], " "),
+    }
+}
+
+/// What people read for a field of that register.
+pub(crate) fn field_label(schema: Option<&Schema>, name: &str) -> String {
+    schema.and_then(|s| s.field(name)).map_or_else(|| label_of(name), |(_, f)| f.label())
+}
+
+fn join(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if first.len() < 4 => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} more fields", words[..3].join(", "), words.len() - 3),
+    }
+}
+
+/// "accept" becomes "accepted"; good enough for the verbs registers use, and tested over all of them.
+fn past(verb: &str) -> String {
+    let (first, rest) = verb.split_once('_').map_or((verb, String::new()), |(f, r)| (f, format!(" {}", r.replace('_', " "))));
+    let irregular = [
+        ("leave", "marked as left:"), ("step", "stepped"), ("put", "put"), ("begin", "began"), ("hold", "held"), ("send", "sent"),
+        ("take", "took"), ("withdraw", "withdrew"), ("build", "built"), ("set", "set"), ("shut", "shut"), ("find", "found"),
+        ("draw", "drew"), ("go", "went"), ("bring", "brought"), ("lift", "lifted"), ("drop", "dropped"), ("plan", "planned"),
+        ("stop", "stopped"), ("submit", "submitted"), ("onboard", "onboarded"), ("offboard", "offboarded"), ("scope", "scoped"),
+    ];
+    if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
+        return format!("{word}{rest}");
+    }
+    let base = match first {
+        v if v.ends_with('e') => format!("{v}d"),
+        v if v.ends_with('y') && !v.ends_with("ay") && !v.ends_with("oy") => format!("{}ied", &v[..v.len() - 1]),
+        v => format!("{v}ed"),
+    };
+    format!("{base}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{join, past};
+
+    #[test]
+    fn sentences_read_well() {
+        assert_eq!(past("accept"), "accepted");
+        assert_eq!(past("step_away"), "stepped away");
+        assert_eq!(past("verify"), "verified");
+        assert_eq!(past("close"), "closed");
+        let words: Vec<String> = ["a", "b", "c"].iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(join(&words), "a, b and c");
+    }
+
+    #[test]
+    fn no_move_of_any_register_makes_an_odd_word() {
+        for schema in wardkeep_registers::all() {
+            for step in &schema.moves {
+                let word = past(step.name);
+                assert!(!word.contains("eed") && !word.ends_with("aked") && !word.contains('_'), "{}: {word}", schema.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The one write path: authorise -> parse -> check -> move guard -> diff -> store.
+//!
+//! Forms, API, import, jobs, command line and agents all end here, with a batch; one row is a batch of one.
+
+use super::Edits;
+use crate::{App, Ctx, Error, Organisation, Refusal};
+use std::collections::HashMap;
+use wardkeep_register::{GuardContext, MoveSchema, Row, Schema, Stored, Value, Verb};
+use wardkeep_rights::{ActorKind, Allowed, Resource, decide};
+use wardkeep_store::{Cell, Write};
+use wardkeep_types::{Id, Problem, Problems, Reference};
+
+/// Which record a proposal is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// A new record in that unit; the id is made by whoever wants to repeat the work safely.
+    New {
+        /// Its id.
+        id: Id,
+        /// Its unit.
+        unit: Id,
+    },
+    /// An existing record.
+    Existing {
+        /// Its id.
+        id: Id,
+        /// The version that was read; `None` takes the newest, for programs that own the field they write.
+        version: Option<i64>,
+    },
+}
+
+/// Something somebody wants to write.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The register.
+    pub schema: &'static Schema,
+    /// Which record.
+    pub target: Target,
+    /// New values by field name; fields that are not named stay as they are.
+    pub edits: Edits,
+    /// A move to make with it.
+    pub movement: Option<String>,
+    /// Another unit.
+    pub unit: Option<Id>,
+    /// Need-to-know on or off.
+    pub restricted: Option<bool>,
+    /// Why.
+    pub why: Option<String>,
+    /// A second person has already agreed (set by the approvals alone).
+    pub agreed: bool,
+}
+
+impl Proposal {
+    /// A new record.
+    pub fn add(schema: &'static Schema, id: Id, unit: Id, edits: Edits) -> Self {
+        Self::of(schema, Target::New { id, unit }, edits)
+    }
+    /// A change of fields.
+    pub fn change(schema: &'static Schema, id: Id, version: Option<i64>, edits: Edits) -> Self {
+        Self::of(schema, Target::Existing { id, version }, edits)
+    }
+    /// A move.
+    pub fn movement(schema: &'static Schema, id: Id, version: Option<i64>, name: &str) -> Self {
+        let movement = Some(name.to_owned());
+        Self { movement, ..Self::of(schema, Target::Existing { id, version }, Edits::new()) }
+    }
+    /// Says why.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = Some(why.into()).filter(|w: &String| !w.trim().is_empty());
+        self
+    }
+    fn of(schema: &'static Schema, target: Target, edits: Edits) -> Self {
+        Self { schema, target, edits, movement: None, unit: None, restricted: None, why: None, agreed: false }
+    }
+}
+
+/// What became of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The record.
+    pub id: Id,
+    /// Its reference.
+    pub reference: Reference,
+    /// Its version now.
+    pub version: i64,
+    /// The change's number; `None` when nothing differed.
+    pub change: Option<i64>,
+}
+
+impl App {
+    /// Writes one proposal.
+    pub async fn write_one(&self, ctx: &Ctx, proposal: Proposal) -> Result<Done, Error> {
+        let mut done = self.write_batch(ctx, vec![proposal], vec![]).await?;
+        done.pop().ok_or_else(|| Error::fault("nothing was written"))
+    }
+    /// Writes a batch, all or nothing. `extra` statements run in the same transaction without a change entry.
+    pub async fn write_batch(
+        &self,
+        ctx: &Ctx,
+        proposals: Vec<Proposal>,
+        extra: Vec<(String, Vec<Cell>)>,
+    ) -> Result<Vec<Done>, Error> {
+        let organisation = self.organisation().await?;
+        let current = self.current(&organisation, &proposals).await?;
+        let mut writes = Vec::with_capacity(proposals.len());
+        for proposal in &proposals {
+            writes.push(self.prepare(ctx, &organisation, proposal, &current).await?);
+        }
+        let written = self.db.write(&ctx.author(), writes, extra).await?;
+        written
+            .into_iter()
+            .map(|w| match (w.id, w.reference) {
+                (Some(id), Some(reference)) => Ok(Done { id, reference, version: w.version, change: w.change }),
+                _ => Err(Error::fault("a record was written without a reference")),
+            })
+            .collect()
+    }
+    /// Checks a proposal as writing it would, and writes nothing: previews and forms ask here.
+    pub async fn check(&self, ctx: &Ctx, proposal: &Proposal) -> Result<(), Error> {
+        let organisation = self.organisation().await?;
+        let current = self.current(&organisation, std::slice::from_ref(proposal)).await?;
+        self.prepare(ctx, &organisation, proposal, &current).await.map(|_| ())
+    }
+    async fn current(&self, organisation: &Organisation, proposals: &[Proposal]) -> Result<HashMap<Id, Stored>, Error> {
+        let mut found = HashMap::new();
+        for proposal in proposals {
+            if let Target::Existing { id, .. } = proposal.target {
+                let custom = organisation.custom(proposal.schema.key);
+                if let Some(stored) = self.db.get(proposal.schema, custom, id, None).await? {
+                    found.insert(id, stored);
+                }
+            }
+        }
+        Ok(found)
+    }
+    async fn prepare<'a>(
+        &self,
+        ctx: &Ctx,
+        organisation: &'a Organisation,
+        proposal: &Proposal,
+        current: &HashMap<Id, Stored>,
+    ) -> Result<Write<'a>, Error> {
+        let schema = proposal.schema;
+        let custom = organisation.custom(schema.key);
+        match proposal.target {
+            Target::New { id, unit } => {
+                // A top unit belongs to itself; the first one is made by the program.
+                let row = merged(schema, custom, schema.empty_row(), ctx, proposal)?;
+                let owner = owner(schema, &row);
+                authorise_new(ctx, organisation, schema, id, unit, owner)?;
+                let stage = schema.first_stage().key;
+                let row = schema.check(row, stage, custom).map_err(Refusal::Invalid)?;
+                check_tree(organisation, schema, id, &row)?;
+                let restricted = proposal.restricted.unwrap_or(false) && schema.need_to_know;
+                let (stage, why) = (stage.to_owned(), proposal.why.clone());
+                Ok(Write::Add { schema, custom, id, unit, stage, restricted, row, why })
+            }
+            Target::Existing { id, version } => {
+                let stored = current.get(&id).ok_or(Refusal::NotFound)?;
+                let step = self.step(ctx, organisation, proposal, stored).await?;
+                let row = merged(schema, custom, stored.row.clone(), ctx, proposal)?;
+                let stage = step.map_or(stored.head.stage.as_str(), |s| s.to).to_owned();
+                if let Some(step) = step {
+                    let guard = GuardContext { now: ctx.now, actor: ctx.person() };
+                    step.allows(&stored.head.stage, &row, &guard).map_err(|r| Refusal::NotYet(r.0))?;
+                }
+                let unit = proposal.unit.unwrap_or(stored.head.unit);
+                if unit != stored.head.unit {
+                    authorise_new(ctx, organisation, schema, id, unit, owner(schema, &row))?;
+                }
+                let row = schema.check(row, &stage, custom).map_err(Refusal::Invalid)?;
+                check_tree(organisation, schema, id, &row)?;
+                let act = match (step, ctx.actor.kind) {
+                    (Some(step), _) => format!("move:{}", step.name),
+                    (None, ActorKind::System) if only_computed(schema, &proposal.edits) => "compute".to_owned(),
+                    (None, _) => "edit".to_owned(),
+                };
+                let version = version.unwrap_or(stored.head.version);
+                let restricted = proposal.restricted.unwrap_or(stored.head.restricted) && schema.need_to_know;
+                let why = proposal.why.clone();
+                Ok(Write::Change { schema, custom, id, version, act, unit, stage, restricted, row, why })
+            }
+        }
+    }
+    /// The move, if one is asked for: right, reason, second person.
+    async fn step<'m>(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        proposal: &Proposal,
+        stored: &Stored,
+    ) -> Result<Option<&'m MoveSchema>, Error> {
+        let schema = proposal.schema;
+        let head = self.db.head(stored.head.id).await?.ok_or(Refusal::NotFound)?;
+        let Some(name) = &proposal.movement else {
+            self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
+            return Ok(None);
+        };
+        let step = schema.movement(name, &stored.head.stage).ok_or_else(|| {
+            Refusal::invalid("move", "unknown_move", format!("a {} has no move '{name}'", schema.names.one))
+        })?;
+        let program = ctx.actor.kind == ActorKind::System && !step.second_person;
+        if !program {
+            self.allowed(ctx, organisation, schema, step.needs, &head).await?;
+        }
+        if !proposal.edits.is_empty() && !program {
+            self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
+        }
+        if step.with_reason && proposal.why.as_deref().is_none_or(|w| w.trim().is_empty()) {
+            return Err(Refusal::invalid("reason", "required", format!("say why: '{}' needs a reason", step.label())).into());
+        }
+        if step.second_person && !proposal.agreed {
+            return Err(Refusal::Forbidden(format!(
+                "'{}' needs a second person: ask for approval, and somebody else completes it",
+                step.label()
+            ))
+            .into());
+        }
+        Ok(Some(step))
+    }
+}
+
+fn authorise_new(
+    ctx: &Ctx,
+    organisation: &Organisation,
+    schema: &Schema,
+    id: Id,
+    unit: Id,
+    owner: Option<Id>,
+) -> Result<Allowed, Error> {
+    let target = wardkeep_rights::Target::of(unit, owner);
+    let new_root = schema.key == "unit" && unit == id;
+    if !new_root && !organisation.units.contains(unit) {
+        return Err(Refusal::invalid("unit", "unknown_ref", "there is no such unit").into());
+    }
+    // A new top unit is an act on the whole installation.
+    let target = if new_root { wardkeep_rights::Target::INSTALLATION } else { target };
+    Ok(decide(&ctx.actor, &organisation.units, Verb::Add, Resource::of(schema), &target)?)
+}
+
+/// Units must stay a tree, at most eight levels deep.
+fn check_tree(organisation: &Organisation, schema: &Schema, id: Id, row: &wardkeep_register::Checked<Row>) -> Result<(), Refusal> {
+    if schema.key != "unit" {
+        return Ok(());
+    }
+    let parent = schema.field("parent").and_then(|(i, _)| row.get().values[i].links().first().copied());
+    organisation.units.with(id, parent).map(|_| ()).map_err(|e| Refusal::invalid("parent", "tree", e.to_string()))
+}
+
+fn owner(schema: &Schema, row: &Row) -> Option<Id> {
+    schema.owner_index().and_then(|i| row.values[i].links().first().copied())
+}
+
+fn only_computed(schema: &Schema, edits: &Edits) -> bool {
+    !edits.is_empty() && edits.keys().all(|name| schema.field(name).is_some_and(|(_, f)| f.computed))
+}
+
+/// The row with the edits put in; computed fields only by the program, unknown names refused.
+fn merged(
+    schema: &Schema,
+    custom: &[wardkeep_register::Field],
+    mut row: Row,
+    ctx: &Ctx,
+    proposal: &Proposal,
+) -> Result<Row, Refusal> {
+    let mut problems = Problems::new();
+    for (name, value) in &proposal.edits {
+        match schema.field(name) {
+            Some((index, field)) if !field.computed || ctx.actor.kind == ActorKind::System => {
+                row.values[index] = value.clone();
+            }
+            Some((index, field)) if row.values[index] != *value => {
+                let message = format!("{} is worked out by Wardkeep and cannot be written", field.label());
+                problems.add(Problem::new(name.as_str(), "computed", message));
+            }
+            Some(_) => {}
+            None if custom.iter().any(|f| f.name == name) => {
+                if matches!(value, Value::Empty) {
+                    row.custom.remove(name);
+                } else {
+                    row.custom.insert(name.clone(), value.clone());
+                }
+            }
+            None => problems.add(Problem::new(name.as_str(), "unknown_field", format!("a {} has no field '{name}'", schema.names.one))),
+        }
+    }
+    if problems.is_empty() { Ok(row) } else { Err(Refusal::Invalid(problems)) }
+}
