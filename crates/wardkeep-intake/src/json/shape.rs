@@ -181,7 +181,7 @@ fn outcome(word: &str) -> Option<&'static str> {
 }
 
 fn cloudtrail(event: &mut Event) {
-    if let Some((at, quality)) = time(&event.fields, &["eventTime"]) {
+    if let Some((at, quality)) = time(&event.fields, &["eventTime", "@timestamp"]) {
         (event.at, event.time_quality) = (at, quality);
     }
     let fields = &event.fields;
@@ -212,7 +212,6 @@ mod tests {
     use crate::json::flatten;
     use std::sync::Arc;
     use wardkeep_types::Moment;
-    use wardkeep_types::event::Dialect;
 
     fn shown(json: &str) -> String {
         let e = event(&Arc::from("a"), Moment::EPOCH, 1, flatten(json.as_bytes()).unwrap(), json);

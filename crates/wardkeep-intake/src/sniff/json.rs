@@ -7,7 +7,7 @@ use crate::json::{Pull, PullError, Shape, TIME_NAMES, balanced};
 use std::collections::BTreeSet;
 
 /// Reports and documents that are known but not read: their names, and what they are.
-const OTHERS: [(&[&str], &str); 36] = [
+const OTHERS: [(&[&str], &str); 46] = [
     (&["SchemaVersion", "ArtifactName"], "Trivy report (JSON)"),
     (&["Target", "Vulnerabilities"], "Trivy report (JSON)"),
     (&["ClusterName", "Resources"], "Trivy report (JSON)"),
@@ -44,6 +44,16 @@ const OTHERS: [(&[&str], &str); 36] = [
     (&["profile"], "OSCAL profile"),
     (&["hash", "severity", "location"], "scanner report (JSON)"),
     (&["lockfileVersion"], "lock file (JSON)"),
+    (&["Account Number", "Control ID"], "Prowler report (JSON)"),
+    (&["created_at", "results", "version"], "bundler-audit report (JSON)"),
+    (&["interesting_findings"], "WPScan report (JSON)"),
+    (&["scan_aborted"], "WPScan report (JSON)"),
+    (&["offender", "rule"], "Gitleaks report (JSON)"),
+    (&["projectName", "rules"], "SonarQube report (JSON)"),
+    (&["type", "data.advisory"], "yarn audit report (JSON)"),
+    (&["value", "children"], "yarn audit report (JSON)"),
+    (&["cveId", "productName"], "Defender vulnerability report (JSON)"),
+    (&["osPlatform", "computerDnsName"], "Defender machine list (JSON)"),
 ];
 
 /// What the head shows of a document.
@@ -70,28 +80,26 @@ pub(super) fn sniff(text: &[u8]) -> Option<Sniff> {
     if has("runs") && (has("version") || sarif_schema) || (has("$schema") && has("version") && sarif_schema) {
         return Some(Sniff::certain(Format::Sarif, "members version and runs"));
     }
-    if !seen.inner.is_empty() {
-        return Some(records(&seen.inner, "member Records"));
+    let inside = !seen.inner.is_empty();
+    let names = if inside { &seen.inner } else { &seen.names };
+    if names.is_empty() {
+        // After a whole array or object of something else there is nothing to read; broken text may be no JSON.
+        let told = Sniff::unknown("JSON document", "It holds no objects, so there are no records to read.");
+        return (!cut || seen.objects > 0).then_some(told);
     }
-    if seen.names.is_empty() {
-        if seen.array || seen.objects > 0 || !cut {
-            return Some(Sniff::unknown(
-                "JSON document",
-                "It holds no objects, so there are no records to read.",
-            ));
-        }
-        return None;
-    }
-    if let Some((_, words)) = OTHERS.iter().find(|(names, _)| names.iter().all(|name| has(name))) {
+    if let Some((_, words)) = OTHERS.iter().find(|(all, _)| all.iter().all(|name| names.contains(*name))) {
         return Some(Sniff::unknown(*words, "This version does not read that format."));
     }
-    let found = records(&seen.names, "names of the first record");
+    let found =
+        records(names, if inside { "names of the first record inside" } else { "names of the first record" });
     if found.format != Format::Json {
         return Some(found);
     }
-    let timed = TIME_NAMES.iter().any(|name| has(name));
+    let timed = TIME_NAMES.iter().any(|name| names.contains(*name));
     let lines = text.split(|b| *b == b'\n').take(3).filter(|line| balanced(line)).count();
-    if timed || (lines >= 2 && !seen.array) {
+    // A message of a program that talks in JSON lines is no log record.
+    let message = names.len() == 2 && names.contains("type") && names.contains("data");
+    if timed || (lines >= 2 && !seen.array && !message) {
         return Some(found);
     }
     Some(Sniff::unknown("JSON document", "Its objects carry no time, so they are not log records."))

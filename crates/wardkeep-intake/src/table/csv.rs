@@ -6,7 +6,7 @@ use crate::meter::Located;
 use crate::sniff::separator;
 use crate::text::{Decoded, Encoding, cut, encoding};
 use crate::{Ending, Position, Refusal};
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord, Terminator};
 use std::io::{Cursor, Read};
 
 /// Reads the table. UTF-16 was decoded before; what is not UTF-8 is read as windows-1252, with a warning.
@@ -20,7 +20,15 @@ pub(crate) fn csv(emit: &mut Emit<'_>, input: &mut dyn Read, head: &[u8]) -> Res
     let header = header.map_err(|e| Refusal::from_io(&e))?;
     let (mark, _) = separator(&header).unwrap_or((b',', 1));
     let rest = Cursor::new(first).chain(Bounded(&mut input, emit.limits.record_bytes as u64));
-    let mut reader = ReaderBuilder::new().delimiter(mark).has_headers(false).flexible(true).from_reader(rest);
+    // Ending rows at the line feed alone keeps the count of lines true; the carriage return before it is a blank at
+    // the end of the last cell and cut with the others.
+    let end = Terminator::Any(b'\n');
+    let mut reader = ReaderBuilder::new()
+        .terminator(end)
+        .delimiter(mark)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(rest);
     let mut table = Table::default();
     let mut record = StringRecord::new();
     let mut ending = Ending::Complete;
@@ -28,7 +36,12 @@ pub(crate) fn csv(emit: &mut Emit<'_>, input: &mut dyn Read, head: &[u8]) -> Res
         let line = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(false) => break,
-            Ok(true) => row(emit, &mut table, &record, line),
+            Ok(true) => {
+                // The parser passes over blank lines before a row, so its line is counted back from its end.
+                let inside = record.iter().flat_map(str::bytes).filter(|b| *b == b'\n').count() as u64;
+                let line = line.max(reader.position().line().saturating_sub(1 + inside));
+                row(emit, &mut table, &record, line);
+            }
             Err(error) => {
                 let csv::ErrorKind::Io(error) = error.into_kind() else { continue };
                 ending = cut(emit, Position::Line(line), &error)?;

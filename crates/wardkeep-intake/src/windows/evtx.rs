@@ -94,7 +94,7 @@ fn chunk(
     number: &mut u64,
 ) {
     // The parser is careful, but it is fed hostile bytes: a panic in it must cost one chunk, not the program.
-    let rendered = catch_unwind(AssertUnwindSafe(|| render(data, settings)));
+    let rendered = catch_unwind(AssertUnwindSafe(|| render(data, whole, settings)));
     let records = match rendered {
         Ok(Ok(records)) => records,
         Ok(Err(text)) => return bad_chunk(emit, start, &text),
@@ -123,11 +123,16 @@ fn bad_chunk(emit: &mut Emit<'_>, start: u64, text: &str) {
     emit.fault(Position::Byte(start), "bad_chunk", text, REMEDY);
 }
 
-fn render(data: Vec<u8>, settings: &Arc<ParserSettings>) -> Result<Vec<Rendered>, String> {
+fn render(data: Vec<u8>, whole: usize, settings: &Arc<ParserSettings>) -> Result<Vec<Rendered>, String> {
     let mut data = EvtxChunkData::new(data, false).map_err(|e| e.to_string())?;
     let mut chunk = data.parse(settings.clone()).map_err(|e| e.to_string())?;
     let records = chunk.iter().map(|record| {
         let record = record.map_err(|e| short(&e))?;
+        // A record ends with four bytes that repeat its size. One that the cut runs through would be read with
+        // zeros for what is missing.
+        if record.binxml_offset + u64::from(record.binxml_size) + 4 > whole as u64 {
+            return Err("it is cut off".to_owned());
+        }
         let (id, at) = (record.event_record_id, Moment::from_micros(record.timestamp.as_microsecond()));
         record.into_json_bytes().map(|json| (id, at, json.data)).map_err(|e| short(&e))
     });
