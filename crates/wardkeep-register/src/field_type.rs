@@ -2,7 +2,7 @@
 
 use crate::{EstimateOf, EstimateValue, Form, Kind, Link, Links, Register, Value};
 use wardkeep_types::{
-    Date, Email, Estimate, FileRef, Length, Line, Markdown, Moment, Money, Percent, PerYear, Text, Url,
+    Date, Email, Estimate, FileRef, Length, Line, Markdown, Moment, Money, PerYear, Percent, Text, Url,
 };
 
 /// A Rust type that can stand in a record.

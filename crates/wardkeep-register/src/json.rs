@@ -40,7 +40,8 @@ impl Value {
                     let point = object.get(name).ok_or_else(|| wrong(field))?;
                     Ok(as_money(point).map_or_else(|| point.to_string(), |m| m.to_string()))
                 };
-                let estimate = Estimate { low: point("low")?, likely: point("likely")?, high: point("high")? };
+                let estimate =
+                    Estimate { low: point("low")?, likely: point("likely")?, high: point("high")? };
                 estimate.to_string().replace('"', "")
             }
             _ => return Err(wrong(field)),

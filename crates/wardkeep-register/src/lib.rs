@@ -37,7 +37,7 @@ pub mod prelude {
         Area, Choice, Field, GuardContext, Link, Links, Move, Names, Record, Refused, Register, Stages, Verb,
     };
     pub use wardkeep_types::{
-        Currency, Date, Email, Estimate, FileRef, Length, Line, Markdown, Moment, Money, Percent, PerYear, Problem,
-        Problems, Text, Url,
+        Currency, Date, Email, Estimate, FileRef, Length, Line, Markdown, Moment, Money, PerYear, Percent,
+        Problem, Problems, Text, Url,
     };
 }

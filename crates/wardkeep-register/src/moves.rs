@@ -87,6 +87,7 @@ impl<R: Register> Move<R> {
             needs: self.needs,
             second_person: self.second_person,
             with_reason: self.with_reason,
+            guarded: self.guard.is_some(),
             guard: guard_row::<R>,
             index,
         }
@@ -108,6 +109,8 @@ pub struct MoveSchema {
     pub second_person: bool,
     /// Whether a reason is mandatory.
     pub with_reason: bool,
+    /// Whether it looks at the record before it goes: for tests and descriptions.
+    pub guarded: bool,
     guard: fn(usize, &Row, &GuardContext) -> Result<(), Refused>,
     index: usize,
 }
@@ -134,7 +137,8 @@ impl MoveSchema {
 
 fn guard_row<R: Register>(index: usize, row: &Row, context: &GuardContext) -> Result<(), Refused> {
     let Some(guard) = R::MOVES.get(index).and_then(|m| m.guard) else { return Ok(()) };
-    let record = R::from_values(&row.values)
-        .map_err(|p| Refused(p.0.first().map_or_else(|| "the record is incomplete".into(), |p| p.message.clone())))?;
+    let record = R::from_values(&row.values).map_err(|p| {
+        Refused(p.0.first().map_or_else(|| "the record is incomplete".into(), |p| p.message.clone()))
+    })?;
     guard(&record, context)
 }

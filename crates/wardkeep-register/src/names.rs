@@ -23,8 +23,15 @@ pub enum Area {
 
 impl Area {
     /// All, in menu order.
-    pub const ALL: [Self; 7] =
-        [Self::Govern, Self::Identify, Self::Protect, Self::Detect, Self::Respond, Self::Recover, Self::Settings];
+    pub const ALL: [Self; 7] = [
+        Self::Govern,
+        Self::Identify,
+        Self::Protect,
+        Self::Detect,
+        Self::Respond,
+        Self::Recover,
+        Self::Settings,
+    ];
     /// Stable key and path segment.
     pub fn key(self) -> &'static str {
         match self {

@@ -1,6 +1,9 @@
 //! A register's description without its Rust type: what stores, pages, imports and the API walk.
 
-use crate::{Checked, Field, FieldHandle, Kind, MoveSchema, Names, Register, Row, StageCategory, StageSchema, Stages, Value};
+use crate::{
+    Checked, Field, FieldHandle, Kind, MoveSchema, Names, Register, Row, StageCategory, StageSchema, Stages,
+    Value,
+};
 use wardkeep_types::{Problem, Problems};
 
 /// One register, described.
@@ -93,7 +96,11 @@ impl Schema {
     pub fn check(&self, row: Row, stage: &str, custom: &[Field]) -> Result<Checked<Row>, Problems> {
         let mut problems = Problems::new();
         if row.values.len() != self.fields.len() {
-            problems.add(Problem::new("", "shape", format!("a {} has {} fields", self.names.one, self.fields.len())));
+            problems.add(Problem::new(
+                "",
+                "shape",
+                format!("a {} has {} fields", self.names.one, self.fields.len()),
+            ));
             return Err(problems);
         }
         let own = self.fields.iter().zip(&row.values);

@@ -2,8 +2,8 @@
 
 use crate::{EstimateOf, Field, Form, Kind};
 use wardkeep_types::{
-    Date, Email, Estimate, FileRef, Id, Length, Line, Markdown, Moment, Money, ParseError, Percent, PerYear, Problem,
-    Problems, Text, Url,
+    Date, Email, Estimate, FileRef, Id, Length, Line, Markdown, Moment, Money, ParseError, PerYear, Percent,
+    Problem, Problems, Text, Url,
 };
 
 /// A three-point estimate of either sort.
@@ -71,7 +71,9 @@ impl Value {
             Kind::Text => Self::text(text.parse::<Text>()?.as_str()),
             Kind::Markdown => Self::text(text.parse::<Markdown>()?.as_str()),
             Kind::Url => Self::Text(bare.parse::<Url>()?.to_string()),
-            Kind::Int => Self::Int(bare.parse().map_err(|_| ParseError(format!("'{bare}' is not a whole number")))?),
+            Kind::Int => {
+                Self::Int(bare.parse().map_err(|_| ParseError(format!("'{bare}' is not a whole number")))?)
+            }
             Kind::Percent => Self::Percent(bare.parse()?),
             Kind::Money => Self::Money(bare.parse()?),
             Kind::Date => Self::Date(bare.parse()?),
@@ -82,7 +84,12 @@ impl Value {
                 let word = bare.to_lowercase();
                 let found = options.iter().find(|o| o.key == word || o.label.to_lowercase() == word);
                 let keys = || options.iter().map(|o| o.key).collect::<Vec<_>>().join(", ");
-                Self::Choice(found.ok_or_else(|| ParseError(format!("'{bare}' is not one of: {}", keys())))?.key.into())
+                Self::Choice(
+                    found
+                        .ok_or_else(|| ParseError(format!("'{bare}' is not one of: {}", keys())))?
+                        .key
+                        .into(),
+                )
             }
             Kind::Link(_) => Self::Link(bare.parse()?),
             Kind::Links(_) => {

@@ -74,7 +74,8 @@ pub enum Stage {
 
 impl Register for Person {
     type Stage = Stage;
-    const NAMES: Names = Names { one: "person", many: "people", prefix: "PER", area: Area::Govern, key: "person" };
+    const NAMES: Names =
+        Names { one: "person", many: "people", prefix: "PER", area: Area::Govern, key: "person" };
     const PERSONAL: bool = true;
     const MOVES: &'static [Move<Self>] = &[
         Move::new("start", &[Stage::Joining], Stage::Active).only_if(day_has_come),
@@ -94,11 +95,39 @@ impl Register for Person {
 
 fn day_has_come(person: &Person, context: &GuardContext) -> Result<(), Refused> {
     match person.joined_on {
-        Some(day) if day > context.today() => Err(Refused::because(format!("the first day is {day}; start then"))),
+        Some(day) if day > context.today() => {
+            Err(Refused::because(format!("the first day is {day}; start then")))
+        }
         _ => Ok(()),
     }
 }
 
 fn has_last_day(person: &Person, _: &GuardContext) -> Result<(), Refused> {
     person.left_on.map(|_| ()).ok_or_else(|| Refused::because("enter the last day before the person leaves"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Person;
+    use crate::testing::sample;
+
+    #[test]
+    fn people_start_and_leave_on_their_days() {
+        sample::<Person>()
+            .with("joined_on", "2026-06-02")
+            .refuses("start", "start then")
+            .with("joined_on", "2026-06-01")
+            .allows("start");
+        sample::<Person>()
+            .at("active")
+            .refuses("leave", "last day")
+            .with("left_on", "2026-06-30")
+            .allows("leave");
+    }
+
+    #[test]
+    fn nobody_leaves_before_they_came() {
+        sample::<Person>().with("joined_on", "2026-05-02").with("left_on", "2026-05-01").fails_in("left_on");
+        sample::<Person>().at("left").fails_in("left_on");
+    }
 }

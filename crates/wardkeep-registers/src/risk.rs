@@ -1,6 +1,6 @@
 //! Risks: what may happen, how bad it would be, and what we do about it.
 
-use crate::{Person, Unit};
+use crate::{Asset, Person, Service, Unit};
 use wardkeep_register::prelude::*;
 
 /// Something that may happen and would harm the organisation.
@@ -19,6 +19,10 @@ pub struct Risk {
     pub source: Source,
     /// Units that would feel it.
     pub affects: Links<Unit>,
+    /// Services that would be harmed.
+    pub services: Links<Service>,
+    /// Assets through which it would come.
+    pub assets: Links<Asset>,
     /// Times a year.
     pub frequency: Option<Estimate<PerYear>>,
     /// Loss each time.
@@ -92,7 +96,8 @@ pub enum Stage {
 
 impl Register for Risk {
     type Stage = Stage;
-    const NAMES: Names = Names { one: "risk", many: "risks", prefix: "RSK", area: Area::Identify, key: "risk" };
+    const NAMES: Names =
+        Names { one: "risk", many: "risks", prefix: "RSK", area: Area::Identify, key: "risk" };
     const MOVES: &'static [Move<Self>] = &[
         Move::new("assess", &[Stage::Draft], Stage::Assessed).only_if(is_estimated),
         Move::new("treat", &[Stage::Assessed, Stage::Accepted], Stage::Treating).only_if(has_treatment),
@@ -116,7 +121,12 @@ impl Register for Risk {
             problems.require(loss.low.minor >= 0, "loss", "negative", "a loss is zero or more");
         }
         let dated = stage != Stage::Accepted || self.accepted_until.is_some();
-        problems.require(dated, "accepted_until", "required", "an accepted risk needs the date on which it ends");
+        problems.require(
+            dated,
+            "accepted_until",
+            "required",
+            "an accepted risk needs the date on which it ends",
+        );
     }
 }
 
@@ -145,5 +155,39 @@ fn can_accept(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
             Err(Refused::because("an acceptance holds for a year at most"))
         }
         Some(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Risk;
+    use crate::testing::{ID, Sample, sample};
+
+    fn estimated() -> Sample {
+        sample::<Risk>()
+            .with("frequency", "0.1 .. 0.5 .. 2")
+            .with("loss", "1000 EUR .. 5000 EUR .. 90000 EUR")
+    }
+
+    #[test]
+    fn a_risk_is_estimated_before_it_is_accepted_for_a_year_at_most() {
+        sample::<Risk>().refuses("assess", "estimate frequency").at("assessed").refuses("accept", "estimate");
+        let assessed = estimated()
+            .allows("assess")
+            .at("assessed")
+            .refuses("treat", "choose")
+            .refuses("accept", "until when");
+        let long = assessed.with("accepted_until", "2027-06-30").refuses("accept", "a year at most");
+        long.with("accepted_until", "2026-06-01")
+            .refuses("accept", "already be over")
+            .with("accepted_until", "2027-06-01")
+            .allows("accept");
+    }
+
+    #[test]
+    fn losses_have_one_currency_and_acceptances_an_end() {
+        sample::<Risk>().with("loss", "-1 EUR .. 5 EUR .. 9 EUR").fails_in("loss");
+        sample::<Risk>().at("accepted").with("owner", ID).fails_in("accepted_until");
+        sample::<Risk>().at("assessed").fails_in("owner");
     }
 }

@@ -1,6 +1,7 @@
 //! Units: the parts of the organisation to which records and rights belong.
 
 use crate::Person;
+use crate::checks::{lei_fits, owned};
 use wardkeep_register::prelude::*;
 
 /// A part of the organisation: rights are granted on it and inherited downwards.
@@ -68,45 +69,66 @@ impl Register for Unit {
     const MOVES: &'static [Move<Self>] = &[
         Move::new("activate", &[Stage::Planned], Stage::Active).only_if(has_lead),
         Move::new("archive", &[Stage::Active], Stage::Archived).needs(Verb::Retire).with_reason(),
-        Move::new("reopen", &[Stage::Archived], Stage::Active).with_reason(),
+        Move::new("reopen", &[Stage::Archived], Stage::Active).with_reason().only_if(has_lead),
     ];
 
     fn check(&self, _stage: Stage, problems: &mut Problems) {
         let zone_known = jiff::tz::TimeZone::get(self.time_zone.as_str()).is_ok();
-        problems.require(zone_known, "time_zone", "unknown", "this time zone is not known; write it as Europe/Berlin");
+        problems.require(
+            zone_known,
+            "time_zone",
+            "unknown",
+            "this time zone is not known; write it as Europe/Berlin",
+        );
         let currency_fine = self.currency.as_str().parse::<Currency>().is_ok();
-        problems.require(currency_fine, "currency", "invalid", "the currency is a code of three letters such as EUR");
+        problems.require(
+            currency_fine,
+            "currency",
+            "invalid",
+            "the currency is a code of three letters such as EUR",
+        );
         let entity_fine = self.lei.as_ref().is_none_or(|lei| lei_fits(lei.as_str()));
-        problems.require(entity_fine, "lei", "check_digits", "the check digits of this LEI do not fit; compare it with its certificate");
+        problems.require(
+            entity_fine,
+            "lei",
+            "check_digits",
+            "the check digits of this LEI do not fit; compare it with its certificate",
+        );
         let rooted = self.kind == UnitKind::Organisation || self.parent.is_some();
-        problems.require(rooted, "parent", "required", "only the organisation itself stands without a unit above it");
+        problems.require(
+            rooted,
+            "parent",
+            "required",
+            "only the organisation itself stands without a unit above it",
+        );
     }
-}
-
-/// ISO 17442: 18 letters and digits and two check digits, ISO 7064 MOD 97-10.
-fn lei_fits(lei: &str) -> bool {
-    let digit = |c: char| c.to_digit(36).filter(|_| !c.is_ascii_lowercase());
-    let Some(digits) = lei.chars().map(digit).collect::<Option<Vec<u32>>>() else { return false };
-    let rest = digits.iter().fold(0u32, |rest, d| (rest * if *d > 9 { 100 } else { 10 } + d) % 97);
-    digits.len() == 20 && rest == 1
 }
 
 fn has_lead(unit: &Unit, _: &GuardContext) -> Result<(), Refused> {
-    match unit.owner {
-        Some(_) => Ok(()),
-        None => Err(Refused::because("name who leads the unit before it becomes active")),
-    }
+    owned(unit.owner)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lei_fits;
+    use super::Unit;
+    use crate::testing::{ID, Sample, sample};
+
+    fn unit() -> Sample {
+        sample::<Unit>().with("time_zone", "Europe/Berlin").with("currency", "EUR")
+    }
 
     #[test]
-    fn lei_check_digits_are_checked() {
-        // Published example of the standard's issuing body, and the same with one digit changed.
-        assert!(lei_fits("529900T8BM49AURSDO55"));
-        assert!(!lei_fits("529900T8BM49AURSDO56"));
-        assert!(!lei_fits("529900"));
+    fn a_unit_at_work_has_a_lead() {
+        unit().refuses("activate", "answers").with("owner", ID).allows("activate");
+        unit().at("archived").refuses("reopen", "answers");
+    }
+
+    #[test]
+    fn codes_are_known_and_parts_have_a_whole() {
+        unit().stands();
+        unit().with("time_zone", "Mars/Olympus").fails_in("time_zone");
+        unit().with("currency", "euro").fails_in("currency");
+        unit().with("lei", "529900T8BM49AURSDO56").fails_in("lei");
+        unit().with("kind", "site").fails_in("parent");
     }
 }
