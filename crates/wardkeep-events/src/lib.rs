@@ -1,5 +1,6 @@
 //! Log-source mapping of normalised events and the Parquet event store.
 
 pub mod logsource;
+pub mod store;
 
 pub use logsource::{Mapping, MappingError, classify};

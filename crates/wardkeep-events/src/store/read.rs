@@ -1,0 +1,170 @@
+//! Reading events back, and rewriting a file without what was erased.
+
+use super::schema::{dialect_of, quality_of};
+use super::write::{Written, write_file};
+use super::EventError;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType};
+use arrow_array::{Array, RecordBatch};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::collections::HashMap;
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use wardkeep_types::event::{Event, EventId};
+use wardkeep_types::{Date, Id, Moment};
+
+/// An event file as the manifest knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventFile {
+    /// Path relative to the events folder.
+    pub name: String,
+    /// The day of its events.
+    pub day: Date,
+}
+
+/// Gives every event of a file, by time, until `each` breaks.
+pub fn read_events(
+    folder: &Path,
+    name: &str,
+    mut each: impl FnMut(Event) -> ControlFlow<()>,
+) -> Result<(), EventError> {
+    let path = folder.join(name);
+    let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
+    let damaged = |e: &dyn std::fmt::Display| EventError::damaged(&path, e);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
+    let reader = reader.with_batch_size(4_096).build().map_err(|e| damaged(&e))?;
+    let mut sources: HashMap<String, Arc<str>> = HashMap::new();
+    for batch in reader {
+        let batch = batch.map_err(|e| damaged(&e))?;
+        for row in 0..batch.num_rows() {
+            let event = event(&batch, row, &mut sources).ok_or_else(|| damaged(&"a row does not fit"))?;
+            if each(event).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn event(batch: &RecordBatch, row: usize, sources: &mut HashMap<String, Arc<str>>) -> Option<Event> {
+    let text = |name: &str| -> Option<Option<&str>> {
+        let column = batch.column_by_name(name)?.as_string_opt::<i32>()?;
+        Some((!column.is_null(row)).then(|| column.value(row)))
+    };
+    let must = |name: &str| text(name).flatten();
+    let owned = |name: &str| -> Option<Option<Box<str>>> { Some(text(name)?.map(Into::into)) };
+    let at = batch.column_by_name("at")?.as_primitive_opt::<TimestampMicrosecondType>()?.value(row);
+    let position = batch.column_by_name("position")?.as_primitive_opt::<Int64Type>()?.value(row);
+    let source = must("source")?;
+    let source = sources.entry(source.to_owned()).or_insert_with(|| source.into()).clone();
+    let mut id = [0; 16];
+    hex::decode_to_slice(must("event_id")?, &mut id).ok()?;
+    Some(Event {
+        id: EventId(id),
+        at: Moment::from_micros(at),
+        time_quality: quality_of(must("time_quality")?),
+        dialect: dialect_of(must("dialect")?),
+        source,
+        position: position as u64,
+        logsources: serde_json::from_str(must("logsources")?).ok()?,
+        host: owned("host")?,
+        user: owned("user")?,
+        src_ip: owned("src_ip")?,
+        dst_ip: owned("dst_ip")?,
+        process: owned("process")?,
+        action: owned("action")?,
+        outcome: owned("outcome")?,
+        message: owned("message")?,
+        fields: serde_json::from_str(must("fields")?).ok()?,
+        raw: must("raw")?.into(),
+    })
+}
+
+/// Writes the file anew with every event passed through `change`; returns the new file when any event changed.
+/// The old file stays until the caller has recorded the new one.
+pub fn rewrite_events(
+    folder: &Path,
+    file: &EventFile,
+    now: Moment,
+    mut change: impl FnMut(&mut Event) -> bool,
+) -> Result<Option<Written>, EventError> {
+    let (mut events, mut changed) = (Vec::new(), false);
+    read_events(folder, &file.name, |mut event| {
+        changed |= change(&mut event);
+        events.push(event);
+        ControlFlow::Continue(())
+    })?;
+    if !changed {
+        return Ok(None);
+    }
+    let kind = file.name.rsplit('/').next().and_then(|n| n.split('-').next()).unwrap_or("text");
+    let name = format!("{}/{kind}-{}.parquet", file.day, Id::new(now));
+    write_file(folder, &name, file.day, &events).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::EventWriter;
+    use wardkeep_types::event::{Dialect, FieldValue, LogSource, TimeQuality};
+
+    fn sample(n: u64) -> Event {
+        let mut event = Event::new(Dialect::Auth, "auth.log".into(), n, format!("line {n}"));
+        event.id = EventId::of("auth.log", event.raw.as_bytes(), 0);
+        event.at = Moment::from_micros(1_780_000_000_000_000 + n as i64 * 43_200_000_000);
+        event.time_quality = TimeQuality::AssumedYear;
+        event.user = (n % 2 == 0).then(|| "anna".into());
+        event.logsources = vec![LogSource { product: Some("linux".into()), ..LogSource::default() }];
+        event.fields.insert("pid".into(), FieldValue::Int(n as i64));
+        event.fields.insert("ratio".into(), FieldValue::Float(0.5));
+        event.fields.insert("names".into(), FieldValue::List(vec!["a".into(), FieldValue::Null, FieldValue::Bool(true)]));
+        event
+    }
+
+    #[test]
+    fn events_come_back_as_they_were_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
+        let events: Vec<Event> = (0..10).map(sample).collect();
+        events.iter().rev().for_each(|e| writer.push(e.clone()).unwrap());
+        let written = writer.finish().unwrap();
+        assert_eq!(written.iter().map(|w| w.rows).sum::<u64>(), 10);
+        assert!(written.len() >= 5, "one file a day");
+        let mut back = Vec::new();
+        for file in &written {
+            read_events(dir.path(), &file.name, |e| {
+                back.push(e);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        }
+        assert_eq!(back, events);
+    }
+
+    #[test]
+    fn a_rewritten_file_lacks_what_was_erased_and_the_old_one_can_go() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
+        writer.push(sample(2)).unwrap();
+        let old = writer.finish().unwrap().remove(0);
+        let file = EventFile { name: old.name.clone(), day: old.day };
+        assert_eq!(rewrite_events(dir.path(), &file, Moment::EPOCH, |_| false).unwrap(), None);
+        let new = rewrite_events(dir.path(), &file, Moment::EPOCH, |e| e.user.take().is_some()).unwrap().unwrap();
+        read_events(dir.path(), &new.name, |e| {
+            assert_eq!(e.user, None);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_ne!(new.sha256, old.sha256);
+    }
+
+    #[test]
+    fn a_damaged_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("x.parquet"), b"PAR1 no PAR1").unwrap();
+        let error = read_events(dir.path(), "x.parquet", |_| ControlFlow::Continue(())).unwrap_err();
+        assert!(error.to_string().contains("x.parquet"), "{error}");
+    }
+}
