@@ -111,7 +111,7 @@ impl Scope {
 pub fn scope(actor: &Actor, units: &UnitTree, resource: Resource, verb: Verb) -> Scope {
     let system = actor.kind == ActorKind::System;
     let mut scope =
-        Scope { all: Units::none(), own: Units::none(), person: actor.person, verb, sees_restricted: system };
+        Scope { all: Units::none(), own: Units::none(), person: actor.person, verb, sees_restricted: false };
     let approves = verb != Verb::Approve || actor.kind == ActorKind::Human;
     let in_token = actor.token_scopes.as_ref().is_none_or(|s| s.admit(resource, verb));
     if !approves || !in_token {
@@ -119,6 +119,7 @@ pub fn scope(actor: &Actor, units: &UnitTree, resource: Resource, verb: Verb) ->
     }
     if system {
         scope.all = Units::Every;
+        scope.sees_restricted = true;
         return scope;
     }
     let held = |wanted: Extent| {

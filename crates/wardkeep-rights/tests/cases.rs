@@ -150,3 +150,11 @@ fn people_who_have_the_top_unit_need_no_condition() {
     let own = scope(&ada(&[(Role::Employee, "it")]), &units(), Resource::Register("task"), Verb::View);
     assert!(own.all_units().is_empty() && own.own_units().contains(Some(id("lab"))));
 }
+
+#[test]
+fn the_program_reaches_everything_but_approvals() {
+    let program = Actor::system("clock job", today());
+    let of = |verb| scope(&program, &units(), Resource::Register("incident"), verb);
+    assert!(of(Verb::Edit).sees_restricted() && !of(Verb::Edit).is_empty());
+    assert!(!of(Verb::Approve).sees_restricted() && of(Verb::Approve).is_empty());
+}
