@@ -32,6 +32,7 @@ mod placeholder;
 mod problem;
 mod route;
 mod rule;
+mod sample;
 mod time_part;
 mod view;
 
@@ -47,4 +48,5 @@ pub use pattern::{Pattern, Piece};
 pub use placeholder::Placeholders;
 pub use problem::RuleProblem;
 pub use rule::{Logic, Rule, RuleFile, RuleSource, Status};
+pub use sample::{Sample, SampleEvent, Samples};
 pub use time_part::TimePart;

@@ -24,14 +24,34 @@ fn faults_name_line_and_remedy() {
     check("title: x\ndetection: [\n", 3, "YAML");
     check("- a\n- b\n", 1, "mapping");
     check("\ntitle: x\nlogsource: {}\n", 2, "detection");
-    check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a|contians: 1\n  condition: s\n", 5, "contians");
-    check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: s and\n", 6, "Condition");
+    check(
+        "title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a|contians: 1\n  condition: s\n",
+        5,
+        "contians",
+    );
+    check(
+        "title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: s and\n",
+        6,
+        "Condition",
+    );
     check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: s and zz\n", 6, "zz");
     check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: 1 of x_*\n", 6, "x_*");
-    check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: s | count() > 5\n", 6, "Condition");
-    check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    ip|cidr: 10.0.0.0/99\n  condition: s\n", 5, "10.0.0.0/99");
+    check(
+        "title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a: 1\n  condition: s | count() > 5\n",
+        6,
+        "Condition",
+    );
+    check(
+        "title: x\nlogsource: {product: t}\ndetection:\n  s:\n    ip|cidr: 10.0.0.0/99\n  condition: s\n",
+        5,
+        "10.0.0.0/99",
+    );
     check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    n|gt: many\n  condition: s\n", 5, "many");
-    check("title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a|base64: 'x*'\n  condition: s\n", 5, "wildcard");
+    check(
+        "title: x\nlogsource: {product: t}\ndetection:\n  s:\n    a|base64: 'x*'\n  condition: s\n",
+        5,
+        "wildcard",
+    );
     check(&"x".repeat(2_000_000), 1, "bytes");
 }
 
@@ -39,7 +59,11 @@ fn faults_name_line_and_remedy() {
 fn a_bad_file_or_document_stops_nobody() {
     let bad = "title: Bad\nlogsource: {product: test}\ndetection:\n  s:\n    a|nope: 1\n  condition: s\n";
     let mixed = format!("{GOOD}---\n{bad}---\n{}", GOOD.replace("11111111-", "22222222-"));
-    let files = [RuleFile::new("a.yml", "%%% not yaml: ["), RuleFile::new("b.yml", mixed), RuleFile::new("c.yml", GOOD)];
+    let files = [
+        RuleFile::new("a.yml", "%%% not yaml: ["),
+        RuleFile::new("b.yml", mixed),
+        RuleFile::new("c.yml", GOOD),
+    ];
     let (set, problems) = RuleSet::load(files);
     assert_eq!(set.len(), 2);
     let places: Vec<_> = problems.iter().map(|p| (p.file.as_str(), p.line)).collect();
@@ -54,7 +78,10 @@ fn facts_of_a_rule_are_kept() {
     let (set, problems) = load(GOOD);
     assert!(problems.is_empty());
     let rule = set.find("11111111-1111-4111-8111-111111111111").unwrap();
-    assert_eq!((rule.level, rule.techniques.as_slice(), rule.tactics.as_slice()), (Severity::High, &["T1059.001".to_owned()][..], &["execution".to_owned()][..]));
+    assert_eq!(
+        (rule.level, rule.techniques.as_slice(), rule.tactics.as_slice()),
+        (Severity::High, &["T1059.001".to_owned()][..], &["execution".to_owned()][..])
+    );
     assert_eq!((&*rule.title, rule.condition.as_str(), rule.reported), ("Good", "s", true));
     let (nameless, _) = load("title: N\nlogsource: {product: test}\ndetection: {s: {a: 1}, condition: s}");
     let (again, _) = load("title: N\nlogsource: {product: test}\ndetection: {s: {a: 1}, condition: s}");
@@ -85,7 +112,10 @@ fn global_documents_are_joined() {
 #[test]
 fn filters_narrow_the_rules_they_name() {
     let filter = "title: Known admin\nlogsource:\n  product: test\nfilter:\n  rules:\n    - good\n  known:\n    user: adm\n  condition: not known\n";
-    let text = format!("{GOOD}---\n{filter}---\n{}", GOOD.replace("11111111-", "22222222-").replace("name: good", "name: second"));
+    let text = format!(
+        "{GOOD}---\n{filter}---\n{}",
+        GOOD.replace("11111111-", "22222222-").replace("name: good", "name: second")
+    );
     let (set, problems) = load(&text);
     assert!(problems.is_empty(), "{problems:?}");
     assert_eq!(set.rules()[0].filters.len(), 1);
@@ -109,7 +139,10 @@ fn explanations_show_each_part() {
     assert_eq!(sel.parts[0].found, ["is '*\\cmd.exe'"]);
     assert_eq!((sel.parts[1].outcome, sel.parts[1].field.as_deref()), (Outcome::Missing, Some("Parent")));
     let not = &told.logic.parts[1];
-    assert_eq!((not.label.as_str(), not.outcome, not.parts[0].outcome), ("not", Outcome::False, Outcome::True));
+    assert_eq!(
+        (not.label.as_str(), not.outcome, not.parts[0].outcome),
+        ("not", Outcome::False, Outcome::True)
+    );
     event.logsources.clear();
     assert!(!explain(&set.rules()[0], &event).routed);
     assert!(serde_json::to_string(&told).unwrap().contains("\"missing\""));

@@ -92,7 +92,8 @@ fn regular_expressions() {
     check("a|re|i|m|s: '^B.C'", json!({"a": "a\nb\nc"}), true);
     check("a|re: 'x$'", json!({"a": "x  "}), true);
     check(r"a|re: '^\d{4}$'", json!({"a": 4688}), true);
-    let (_, problems) = load("title: t\nlogsource: {product: test}\ndetection:\n  s:\n    a|re: '(?=x)y'\n  condition: s");
+    let (_, problems) =
+        load("title: t\nlogsource: {product: test}\ndetection:\n  s:\n    a|re: '(?=x)y'\n  condition: s");
     assert_eq!((problems[0].line, problems[0].column, problems[0].refused), (5, 12, true), "{problems:?}");
 }
 
@@ -140,7 +141,11 @@ fn encodings() {
         check("a|utf16be|base64offset|contains: 'http://'", json!({"a": code(&big)}), true);
     }
     check("a|base64offset|contains: 'http://'", json!({"a": code(b"ftp://example")}), false);
-    check("a|utf16|base64|startswith: cmd", json!({"a": code(&[0xFF, 0xFE, b'c', 0, b'm', 0, b'd', 0])}), true);
+    check(
+        "a|utf16|base64|startswith: cmd",
+        json!({"a": code(&[0xFF, 0xFE, b'c', 0, b'm', 0, b'd', 0])}),
+        true,
+    );
     check("a|wide|contains: cmd", json!({"a": "c\0m\0d\0"}), true);
 }
 
@@ -156,9 +161,13 @@ fn dashes() {
 
 #[test]
 fn order_and_time() {
-    for (modifier, less, equal, more) in
-        [("lt", true, false, false), ("lte", true, true, false), ("gt", false, false, true), ("gte", false, true, true), ("neq", true, false, true)]
-    {
+    for (modifier, less, equal, more) in [
+        ("lt", true, false, false),
+        ("lte", true, true, false),
+        ("gt", false, false, true),
+        ("gte", false, true, true),
+        ("neq", true, false, true),
+    ] {
         check(&format!("a|{modifier}: 10"), json!({"a": 9}), less);
         check(&format!("a|{modifier}: 10"), json!({"a": "10"}), equal);
         check(&format!("a|{modifier}: 10"), json!({"a": 10.5}), more);
@@ -195,7 +204,11 @@ fn keywords() {
 fn conditions() {
     let check = |condition: &str, event: Value, expected: bool| {
         let parts = "  sel_a:\n    a: 1\n  sel_b:\n    b: 1\n  filter_c:\n    c: 1\n  _hidden:\n    d: 1";
-        assert_eq!(fires(&format!("{parts}\n  condition: {condition}"), &event), expected, "{condition} on {event}");
+        assert_eq!(
+            fires(&format!("{parts}\n  condition: {condition}"), &event),
+            expected,
+            "{condition} on {event}"
+        );
     };
     check("sel_a and sel_b", json!({"a": 1, "b": 1}), true);
     check("sel_a and not sel_b", json!({"a": 1, "b": 1}), false);

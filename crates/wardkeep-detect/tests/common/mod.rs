@@ -79,8 +79,10 @@ pub fn is_detection(logic: &Logic) -> bool {
 
 /// The shared test data, or a reason to skip.
 pub fn data(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WARDKEEP_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
+    let root = std::env::var_os("WARDKEEP_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    );
     let path = root.join(path);
     if path.exists() {
         return Some(path);
@@ -111,11 +113,26 @@ pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 /// Every public rule of the shared data.
 pub fn sigma_rules(root: &Path) -> Vec<RuleFile> {
     let mut rules = Vec::new();
-    for folder in ["rules", "rules-compliance", "rules-emerging-threats", "rules-placeholder", "rules-threat-hunting"] {
+    for folder in
+        ["rules", "rules-compliance", "rules-emerging-threats", "rules-placeholder", "rules-threat-hunting"]
+    {
         for path in files(&root.join(folder), &[".yml", ".yaml"]) {
             let text = std::fs::read_to_string(&path).unwrap();
             rules.push(RuleFile::new(path.strip_prefix(root).unwrap().to_string_lossy(), text));
         }
     }
     rules
+}
+
+/// Reads files with the readers of `wardkeep-intake` and fills log sources.
+pub fn read_events(paths: &[PathBuf]) -> Vec<Event> {
+    let mut out = wardkeep_intake::Collected::default();
+    for path in paths {
+        let source = wardkeep_intake::Source::file(path, path.to_string_lossy()).unwrap();
+        if let Err(refusal) = wardkeep_intake::read(source, &wardkeep_intake::Options::default(), &mut out) {
+            println!("{}: {refusal}", path.display());
+        }
+    }
+    out.events.iter_mut().for_each(wardkeep_events::classify);
+    out.events
 }
