@@ -105,6 +105,17 @@ impl Db {
         let inner = self.write.begin_with_options(options).await?;
         Ok(Tx { inner, dialect: self.dialect, statements: self.statements.clone() })
     }
+    /// Begins a transaction that only reads: everything read in it is as it was at its first statement, while
+    /// others go on writing.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        let options = sea_orm::TransactionOptions {
+            isolation_level: (self.dialect == Dialect::Postgres).then_some(sea_orm::IsolationLevel::RepeatableRead),
+            access_mode: (self.dialect == Dialect::Postgres).then_some(sea_orm::AccessMode::ReadOnly),
+            ..Default::default()
+        };
+        let inner = self.read.begin_with_options(options).await?;
+        Ok(Tx { inner, dialect: self.dialect, statements: self.statements.clone() })
+    }
     /// Reads rows with a plain statement; parameters are `$1`, `$2`, ...
     pub async fn rows(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<QueryResult>, StoreError> {
         self.tally();

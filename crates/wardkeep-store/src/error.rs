@@ -74,6 +74,12 @@ pub enum StoreError {
     /// Something in the data contradicts what the program wrote.
     #[error("stored data is not as it should be: {0}")]
     Inconsistent(String),
+    /// A file is larger than may be stored.
+    #[error("the file is larger than {} MiB, the most that is stored; hand in a part of it or raise the limit", limit / 1_048_576)]
+    TooLarge {
+        /// Most bytes.
+        limit: u64,
+    },
     /// A file operation failed.
     #[error("{path}: {cause}")]
     File {

@@ -113,7 +113,7 @@ impl Keys {
         hex::encode(self.key.sign(message).to_bytes())
     }
     /// Replaces the key by a new one. The old key vouches for the new in the entry; its public half is kept,
-    /// its private half is overwritten.
+    /// its private half is gone.
     pub async fn rotate(&mut self, db: &Db, author: &Author, why: Option<String>) -> Result<(), StoreError> {
         let next = SigningKey::from_bytes(&fresh()?);
         let path = self.folder.join(NEXT);
@@ -180,7 +180,8 @@ impl SignedHead {
     }
 }
 
-/// Signs the head of the chain as it stands and keeps the signature. `None` while the chain is empty.
+/// Signs the head of the chain as it stands and keeps the signature. `None` while the chain is empty. A key
+/// that another process has rotated meanwhile signs nothing: open the keys again.
 pub async fn sign_head(db: &Db, keys: &Keys, now: Moment, reason: &str) -> Result<Option<SignedHead>, StoreError> {
     let (n, hash) = db.chain_head().await?;
     if n == 0 {
@@ -189,9 +190,14 @@ pub async fn sign_head(db: &Db, keys: &Keys, now: Moment, reason: &str) -> Resul
     let mut head =
         SignedHead { n, hash, at: now, key_id: keys.id(), signature: String::new(), reason: reason.into() };
     head.signature = keys.sign(&head.message());
-    let insert = "INSERT INTO signed_head (n, hash, at, key_id, signature, reason) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    let insert = "INSERT INTO signed_head (n, hash, at, key_id, signature, reason) SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM signing_key WHERE key_id = $4 AND retired_at IS NULL) ON CONFLICT DO NOTHING";
     let SignedHead { hash, key_id, signature, reason, .. } = head.clone();
-    db.run(insert, cells![n, hash, now, key_id, signature, reason]).await?;
+    if db.run(insert, cells![n, hash, now, key_id.clone(), signature, reason]).await? == 0 {
+        let sql = "SELECT 1 AS one FROM signing_key WHERE key_id = $1 AND retired_at IS NULL";
+        if db.row(sql, cells![key_id.clone()]).await?.is_none() {
+            return Err(StoreError::Inconsistent(format!("key {key_id} was rotated by another process")));
+        }
+    }
     Ok(Some(head))
 }
 

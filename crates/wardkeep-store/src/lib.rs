@@ -3,19 +3,27 @@
 //! One writer turns register schemas into statements for both databases; what differs between them stands in
 //! [`dialect`](crate::Dialect) alone. The change log is one hash chain for the whole installation.
 
+mod agree;
 mod chain;
 mod cursor;
 mod db;
 mod dialect;
 mod error;
+mod export;
+mod files;
+mod hold;
+mod keys;
 mod links;
 mod list;
 mod log;
 mod migrate;
+mod proof;
 mod read;
 mod search;
+mod sniff;
 mod sql;
 mod values;
+mod verify;
 mod write;
 
 pub use chain::{Commitment, Entry, GENESIS, commit, entry_hash};
@@ -23,12 +31,18 @@ pub use cursor::Cursor;
 pub use db::{Db, Target, Tx};
 pub use dialect::Dialect;
 pub use error::StoreError;
+pub use export::{ChainExport, Values, export_chain, verify_export};
+pub use files::{Content, Files, Incoming};
+pub use hold::Hold;
+pub use keys::{Keys, PublicKey, SignedHead, sign_head};
 pub use links::{LinkRow, Neighbour};
 pub use list::{Count, Filter, ListQuery, Op, Page, Reach, Sort};
 pub use log::{ChangeRecord, FieldChange};
 pub use migrate::{MIGRATIONS, Migrated, register_ddl};
+pub use proof::{PROBLEMS_LISTED, Report};
 pub use read::HeadRow;
 pub use search::SearchHit;
 pub use sql::Cell;
-pub use values::filter_cell;
+pub use values::{filter_cell, register_columns};
+pub use verify::{Scope, verify};
 pub use write::{Act, Author, FieldEdit, Write, Written};

@@ -97,3 +97,8 @@ pub(crate) fn row_cells(schema: &Schema, row: &Row) -> Vec<Cell> {
 pub fn filter_cell(field: &Field, value: &Value) -> Option<Cell> {
     to_cells(field, value).into_iter().next()
 }
+
+/// A register's own columns with their types in the marks of a migration: what a schema snapshot compares.
+pub fn register_columns(schema: &Schema) -> Vec<(String, &'static str)> {
+    schema.fields.iter().flat_map(columns).collect()
+}

@@ -1,0 +1,27 @@
+//! What CI runs, as one list that can be read. `.ci/run` installs what it needs and calls this.
+
+use anyhow::{Result, bail};
+use std::process::Command;
+
+const STEPS: &[(&str, &[&str])] = &[
+    // The README's test command comes first.
+    ("tests", &["cargo", "test", "--workspace"]),
+    ("format", &["cargo", "fmt", "--all", "--check"]),
+    ("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    ("licences", &["cargo", "deny", "--offline", "check", "licenses", "bans", "sources"]),
+    ("build", &["cargo", "build"]),
+    ("browser", &["node", "tests/browser/run.mjs"]),
+];
+
+/// Runs every step, even after one has failed, and says at the end which did.
+pub fn run() -> Result<()> {
+    let mut failed = Vec::new();
+    for (name, words) in STEPS {
+        println!("== {name}: {}", words.join(" "));
+        let status = Command::new(words[0]).args(&words[1..]).current_dir(crate::root()).status();
+        if !status.is_ok_and(|s| s.success()) {
+            failed.push(*name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
+}
