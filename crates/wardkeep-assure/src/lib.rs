@@ -22,6 +22,7 @@ mod report_rows;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod say;
 mod source;
 #[cfg(test)]
 mod table;

@@ -3,6 +3,7 @@
 use crate::effectiveness::Factors;
 use crate::exception::{Excepted, counts_under};
 use crate::rules::{Kind, TestRules};
+use crate::say::{every, when};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::observation::{Counts, Observation, RunResult, Strength};
 use wardkeep_types::{Id, Moment, State};
@@ -181,7 +182,7 @@ fn verdict(
     let nothing_to_look_at =
         seen.result == RunResult::NoData || (counts.population == Some(0) && !rules.may_be_empty);
     if factors.freshness == 0.0 {
-        let text = format!("The last answer speaks about {} and has expired.", seen.effective_at);
+        let text = format!("The last answer speaks about {} and has expired.", when(seen.effective_at));
         return (State::Insufficient, vec![Reason::new("expired", text)]);
     }
     if nothing_to_look_at {
@@ -268,7 +269,8 @@ fn lacks(
     cap(factors.freshness < 1.0, "late", &|| {
         format!(
             "The last answer speaks about {}; it is due every {}.",
-            seen.effective_at, rules.timing.interval
+            when(seen.effective_at),
+            every(rules.timing.interval)
         )
     });
     cap(error_since, "error_since", &|| "A later run failed; this is the last good one.".to_owned());
