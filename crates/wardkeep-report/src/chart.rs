@@ -39,7 +39,7 @@ impl Figures {
     /// The table.
     pub fn table(&self) -> Markup {
         html! {
-            table.figures {
+            table.chart-figures {
                 caption { (self.caption) }
                 thead { tr { @for (i, column) in self.columns.iter().enumerate() { th scope="col" class=[(i > 0).then_some("num")] { (column) } } } }
                 tbody {

@@ -56,6 +56,26 @@ fn runs(places: &[Option<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
     split.filter(|run| !run.is_empty()).collect()
 }
 
+/// Neighbouring points with a band, each run with the place of its first; a band is never drawn where nothing is
+/// known.
+fn spans(edges: &[Option<(f64, f64)>]) -> Vec<(usize, Vec<(f64, f64)>)> {
+    let mut all: Vec<(usize, Vec<(f64, f64)>)> = Vec::new();
+    for (i, edge) in edges.iter().enumerate() {
+        let Some(edge) = edge else { continue };
+        match all.last_mut().filter(|(first, run)| first + run.len() == i) {
+            Some((_, run)) => run.push(*edge),
+            None => all.push((i, vec![*edge])),
+        }
+    }
+    all.retain(|(_, run)| run.len() > 1);
+    all
+}
+
+/// Where the words of a line go: above it, or below when there is no room above.
+fn beside(y: f64) -> f64 {
+    if y < TOP + 16.0 { y + 14.0 } else { y - 5.0 }
+}
+
 fn path(run: &[(f64, f64)]) -> String {
     let steps = run
         .iter()
@@ -75,8 +95,7 @@ pub fn line(chart: &Line, marks: Marks) -> Drawing {
     let y = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value / top).clamp(0.0, 1.0));
     let places: Vec<Option<(f64, f64)>> =
         chart.points.iter().enumerate().map(|(i, p)| Some((x(i), y(p.value?)))).collect();
-    let bands: Vec<(usize, (f64, f64))> =
-        chart.points.iter().enumerate().filter_map(|(i, p)| Some((i, p.band?))).collect();
+    let edges: Vec<Option<(f64, f64)>> = chart.points.iter().map(|p| p.value.and(p.band)).collect();
     let live = marks == Marks::Live;
     let last = chart.points.len().saturating_sub(1);
     let svg = html! {
@@ -87,14 +106,14 @@ pub fn line(chart: &Line, marks: Marks) -> Drawing {
                 line x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(value))) y2=(n(y(value))) stroke=(if quarter == 0 { "var(--n8)" } else { "var(--n5)" }) {}
                 text x=(n(LEFT - 8.0)) y=(n(y(value) + 4.0)) text-anchor="end" { (n(value)) }
             }
-            @if bands.len() > 1 {
-                @let upper = bands.iter().map(|(i, b)| (x(*i), y(b.1)));
-                @let lower = bands.iter().rev().map(|(i, b)| (x(*i), y(b.0)));
+            @for (first, band) in spans(&edges) {
+                @let upper = band.iter().enumerate().map(|(i, (_, high))| (x(first + i), y(*high)));
+                @let lower = band.iter().enumerate().rev().map(|(i, (low, _))| (x(first + i), y(*low)));
                 path.band d={ (path(&upper.chain(lower).collect::<Vec<_>>())) "Z" } fill=(chart.tone.colour()) fill-opacity="0.15" {}
             }
             @if let Some(target) = &chart.target {
                 line.target x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(target.value))) y2=(n(y(target.value))) stroke="var(--failing)" stroke-dasharray="4 3" {}
-                text x=(n(WIDTH - RIGHT)) y=(n(y(target.value) - 5.0)) text-anchor="end" fill="var(--failing)" { (target.label) }
+                text x=(n(WIDTH - RIGHT)) y=(n(beside(y(target.value)))) text-anchor="end" fill="var(--failing)" { (target.label) }
             }
             @for run in runs(&places) { path d=(path(&run)) fill="none" stroke=(chart.tone.colour()) stroke-width="2" stroke-linejoin="round" {} }
             @for (point, place) in chart.points.iter().zip(&places) {
