@@ -173,7 +173,9 @@ fn head(body: &mut Body<'_>) -> Result<Vec<u8>, Refusal> {
     };
     if let Err(error) = read {
         // A cut-off compressed stream may still hold whole lines.
-        let refused = error.get_ref().is_some_and(|inner| inner.is::<Refusal>());
+        let refused = error.get_ref().is_some_and(
+            <dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Refusal>,
+        );
         if head.is_empty() || refused {
             return Err(Refusal::from_io(&error));
         }

@@ -68,7 +68,11 @@ fn tar(run: &mut Run<'_>, name: &Arc<str>, input: &mut dyn Read) -> Result<Endin
         }
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<Refusal>()) => {
+            Err(error)
+                if error.get_ref().is_some_and(
+                    <dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Refusal>,
+                ) =>
+            {
                 return Err(Refusal::from_io(&error));
             }
             Err(error) if read == 0 && index == 0 => return Err(Refusal::from_io(&error)),

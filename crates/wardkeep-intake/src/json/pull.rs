@@ -104,16 +104,12 @@ impl<R: Read> Pull<R> {
             if ready.is_empty() {
                 return Ok(());
             }
-            match memchr::memchr(b'\n', ready) {
-                Some(end) => {
-                    self.inner.consume(end + 1);
-                    return Ok(());
-                }
-                None => {
-                    let count = ready.len();
-                    self.inner.consume(count);
-                }
+            if let Some(end) = memchr::memchr(b'\n', ready) {
+                self.inner.consume(end + 1);
+                return Ok(());
             }
+            let count = ready.len();
+            self.inner.consume(count);
         }
     }
     /// Captures the next value into the buffer.
@@ -212,7 +208,11 @@ impl PullError {
     /// What stopped a stream, if it is a refusal.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Refusal>()) => {
+            Self::Io(error)
+                if error.get_ref().is_some_and(
+                    <dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Refusal>,
+                ) =>
+            {
                 Some(Refusal::from_io(error))
             }
             _ => None,
@@ -277,14 +277,13 @@ impl State {
                         self.flaw = self.flaw.or(Some(Flaw::TooDeep));
                     }
                 }
-                b'}' | b']' if self.depth == 0 => return (at, true),
+                b'}' | b']' | b',' | b':' if self.depth == 0 => return (at, true),
                 b'}' | b']' => {
                     self.depth -= 1;
                     if self.depth == 0 {
                         return (at + 1, true);
                     }
                 }
-                b',' | b':' if self.depth == 0 => return (at, true),
                 b if self.depth == 0 && b.is_ascii_whitespace() => return (at, true),
                 _ => {}
             }
@@ -325,7 +324,7 @@ mod tests {
     #[test]
     fn bounds_cost_one_value() {
         let limits = Limits { record_bytes: 8, nesting: 2, ..Limits::default() };
-        let mut pull = Pull::new(br#"[123456789] [[[1]]] [1]"#.as_slice(), &limits);
+        let mut pull = Pull::new(br"[123456789] [[[1]]] [1]".as_slice(), &limits);
         let flaws: Vec<_> = (0..3).map(|_| pull.capture().unwrap().flaw).collect();
         assert_eq!(flaws, [Some(Flaw::TooLong), Some(Flaw::TooDeep), None]);
     }

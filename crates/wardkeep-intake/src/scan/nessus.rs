@@ -172,8 +172,8 @@ fn sighting(row: u64, plugin: &str, locus: &str, asset: &AssetHint, node: &Node)
     let compliance = node.said("compliance-check-id");
     let mut s =
         blank(row, TOOL, plugin, if compliance.is_some() { Class::Compliance } else { Class::HostCheck });
-    s.title =
-        node.attribute("pluginName").or_else(|| node.said("plugin_name")).unwrap_or(plugin).trim().to_owned();
+    let title = node.attribute("pluginName").or_else(|| node.said("plugin_name")).unwrap_or(plugin);
+    title.trim().clone_into(&mut s.title);
     s.asset = asset.clone();
     locus.clone_into(&mut s.locus);
     let number = node.attribute("severity").unwrap_or_default();

@@ -63,15 +63,14 @@ fn root(tag: &Tag) -> Sniff {
     if let Some(found) = known(&tag.name, namespace) {
         return found;
     }
-    match OTHERS.iter().find(|(root, _)| *root == tag.name) {
-        Some((_, words)) => Sniff::unknown(*words, "This version does not read that format."),
-        None => {
-            let name: String = tag.name.chars().take(64).collect();
-            Sniff::unknown(
-                format!("XML document <{name}>"),
-                "Its root element belongs to no format that is read.",
-            )
-        }
+    if let Some((_, words)) = OTHERS.iter().find(|(root, _)| *root == tag.name) {
+        Sniff::unknown(*words, "This version does not read that format.")
+    } else {
+        let name: String = tag.name.chars().take(64).collect();
+        Sniff::unknown(
+            format!("XML document <{name}>"),
+            "Its root element belongs to no format that is read.",
+        )
     }
 }
 

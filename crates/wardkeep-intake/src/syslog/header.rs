@@ -35,14 +35,13 @@ pub(crate) fn parse(line: &str) -> Option<Header<'_>> {
     if priority.is_some() && rest.starts_with("1 ") {
         return new_form(priority, &rest[2..]);
     }
-    let (time, rest) = match without_year(rest) {
-        Some((time, rest)) => (Time::WithoutYear(time), rest),
-        None => {
-            // rsyslog's newer default file format: RFC 3339 in the old line.
-            let (word, rest) = rest.split_at(rest.find(' ')?);
-            let (at, quality) = stated(word).filter(|_| word.len() >= 19)?;
-            (Time::Stated(at, quality), rest)
-        }
+    let (time, rest) = if let Some((time, rest)) = without_year(rest) {
+        (Time::WithoutYear(time), rest)
+    } else {
+        // rsyslog's newer default file format: RFC 3339 in the old line.
+        let (word, rest) = rest.split_at(rest.find(' ')?);
+        let (at, quality) = stated(word).filter(|_| word.len() >= 19)?;
+        (Time::Stated(at, quality), rest)
     };
     let rest = rest.strip_prefix(": ").or_else(|| rest.strip_prefix(' '))?.trim_start();
     Some(old_form(priority, time, rest))

@@ -50,7 +50,10 @@ pub(crate) fn too_long(emit: &mut Emit<'_>, number: u64, length: u64) {
 
 /// A stream that broke off: what was read stands, and the file is not whole.
 pub(crate) fn cut(emit: &mut Emit<'_>, at: Position, error: &io::Error) -> Result<Ending, Refusal> {
-    if error.get_ref().is_some_and(|inner| inner.is::<Refusal>()) {
+    if error
+        .get_ref()
+        .is_some_and(<dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Refusal>)
+    {
         return Err(Refusal::from_io(error));
     }
     let message = format!("The file breaks off here ({error}). What stands before was kept.");

@@ -195,7 +195,7 @@ mod tests {
             "Data",
             "a\nb",
         );
-        check(r##"{"Event":{"System":{"EventID":1},"EventData":{"Data":["a","b"]}}}"##, "Data", "a\nb");
+        check(r#"{"Event":{"System":{"EventID":1},"EventData":{"Data":["a","b"]}}}"#, "Data", "a\nb");
         check(
             r##"{"Event":{"System":{"EventID":1},"UserData":{"LogFileCleared":{"#attributes":{"xmlns":"x"},"SubjectUserName":"anna"}}}}"##,
             "SubjectUserName",

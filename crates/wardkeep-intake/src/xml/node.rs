@@ -45,7 +45,7 @@ impl Node {
                     }
                 }
                 Ok(Token::Eof) => {
-                    failed = Some(XmlError::Broken("the file ends inside an element".to_owned()))
+                    failed = Some(XmlError::Broken("the file ends inside an element".to_owned()));
                 }
                 Err(error) => failed = Some(error),
             }

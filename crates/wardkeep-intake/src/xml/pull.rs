@@ -236,15 +236,12 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        match after.split_once(';').filter(|(name, _)| name.len() <= 10) {
-            Some((name, tail)) => {
-                out.push_str(&named(name));
-                rest = tail;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some((name, tail)) = after.split_once(';').filter(|(name, _)| name.len() <= 10) {
+            out.push_str(&named(name));
+            rest = tail;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

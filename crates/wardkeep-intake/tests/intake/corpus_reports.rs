@@ -31,7 +31,10 @@ const DIFFERENCES: &[(&str, usize, &str)] = &[
 ];
 
 /// What the two forms of one example do not both say.
-const DOCUMENTS_DIFFER: &[&str] = &[];
+const DOCUMENTS_DIFFER: &[&str] = &[
+    "dropwizard-1.3.15: org.glassfish.hk2/osgi-resource-locator [\"(CDDL-1.0 OR GPL-2.0-with-classpath-exception)\"] []",
+    "keycloak-10.0.2: subject application library",
+];
 
 /// Expected findings by file.
 fn index(folder: &Path) -> BTreeMap<String, Option<usize>> {
@@ -54,7 +57,7 @@ fn counts_are_the_index_or_explained() {
             continue;
         }
         let (result, out) = collect(&folder.join(&name));
-        let format = out.closed.first().map(|closed| closed.format.key()).unwrap_or("none");
+        let format = out.closed.first().map_or("none", |closed| closed.format.key());
         let fails: usize = out
             .reports
             .iter()
@@ -125,7 +128,8 @@ fn cyclonedx_json_equals_xml() {
                 differences.push(format!("{shown}: {a:?} {b:?}"));
             }
             if json.subject != xml.subject {
-                let kind = |report: &Report| report.subject.as_ref().map(|s| s.kind.clone()).unwrap_or_default();
+                let kind =
+                    |report: &Report| report.subject.as_ref().map(|s| s.kind.clone()).unwrap_or_default();
                 differences.push(format!("{shown}: subject {} {}", kind(&json), kind(&xml)));
             }
             (json.subject, xml.subject) = (None, None);

@@ -1,7 +1,7 @@
 //! The JSON form.
 
 use super::fits;
-use super::model::{Bom, Part, Rating, Vulnerability, document_limits, full_name};
+use super::model::{Bom, Part, Rating, Vulnerability, document_limits, full_name, one_line};
 use crate::emit::Emit;
 use crate::json::{Pull, PullError};
 use crate::{Ending, Refusal};
@@ -128,7 +128,13 @@ fn licences(value: Option<&Value>) -> Vec<String> {
             text(licence, "id").or_else(|| text(licence, "name"))
         })
     };
-    value.and_then(Value::as_array).into_iter().flatten().filter_map(one).collect()
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(one)
+        .map(|text| one_line(&text))
+        .collect()
 }
 
 fn vulnerability(value: &Value) -> Vulnerability {

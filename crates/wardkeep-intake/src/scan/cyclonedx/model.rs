@@ -61,6 +61,11 @@ pub(super) fn full_name(group: Option<&str>, name: &str) -> String {
     }
 }
 
+/// A licence on one line: XML breaks long names where the page ends.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Bom {
     pub(super) fn report(self, emit: &mut Emit<'_>) -> Report {
         let (tool, version) = self.tool.unwrap_or_default();
@@ -165,7 +170,7 @@ fn rate(s: &mut Sighting, ratings: &[Rating]) {
     };
     let mut sorted: Vec<&Rating> = ratings.iter().collect();
     sorted.sort_by_key(place);
-    let is_cvss = |rating: &&&Rating| place(*rating) < METHODS.len();
+    let is_cvss = |rating: &&&Rating| place(rating) < METHODS.len();
     s.cvss = sorted.iter().filter(is_cvss).find_map(|r| r.score.as_deref().and_then(words::score));
     s.vector = sorted.iter().filter(is_cvss).find_map(|r| vector(r));
     let word = sorted

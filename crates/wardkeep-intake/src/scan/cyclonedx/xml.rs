@@ -1,7 +1,7 @@
 //! The XML form, with the old extension that put vulnerabilities into a namespace of their own.
 
 use super::fits;
-use super::model::{Bom, Part, Rating, Vulnerability, full_name};
+use super::model::{Bom, Part, Rating, Vulnerability, full_name, one_line};
 use crate::emit::Emit;
 use crate::xml::{Node, Token, XmlError, XmlPull};
 use crate::{Ending, Refusal};
@@ -56,7 +56,7 @@ fn take(bom: &mut Bom, node: &Node, at: u64) {
             bom.made = node.said("timestamp").and_then(crate::time::stated).map(|(at, _)| at);
             bom.tool = tool(node.child("tools"));
             bom.subject = node.child("component").map(part);
-            for inner in node.child("component").and_then(|c| c.child("components")).into_iter() {
+            if let Some(inner) = node.child("component").and_then(|c| c.child("components")) {
                 nested(inner.all("component"), &mut bom.components);
             }
         }
@@ -109,7 +109,7 @@ fn licences(node: Option<&Node>) -> Vec<String> {
         "license" => choice.said("id").or_else(|| choice.said("name")).map(str::to_owned),
         _ => None,
     };
-    node.into_iter().flat_map(|node| &node.children).filter_map(one).collect()
+    node.into_iter().flat_map(|node| &node.children).filter_map(one).map(|text| one_line(&text)).collect()
 }
 
 fn vulnerability(node: &Node) -> Vulnerability {

@@ -1,0 +1,7 @@
+//! CycloneDX, JSON and XML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wardkeep_fuzz::run(
+    bytes,
+    Some(wardkeep_intake::Format::CycloneDx)
+));
