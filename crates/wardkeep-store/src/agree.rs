@@ -43,7 +43,8 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
         let rows = tx.rows(&sql, cells![after]).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = get_id(last, "id")?;
-        let ids: Vec<Cell> = rows.iter().map(|r| get_id(r, "id").map(Cell::from)).collect::<Result<_, _>>()?;
+        let ids: Vec<Cell> =
+            rows.iter().map(|r| get_id(r, "id").map(Cell::from)).collect::<Result<_, _>>()?;
         let marks = (1..=ids.len()).map(|i| format!("${i}")).collect::<Vec<_>>().join(",");
         let told = told(tx, &marks, ids.clone()).await?;
         let mut links = links(tx, &marks, ids).await?;
@@ -53,11 +54,19 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
             let (id, since): (Id, i64) = (record.head.id, get(row, "from_change")?);
             let custom: Option<String> = get(row, "custom")?;
             let Some(told) = told.get(&id) else {
-                report.fault(shown.clone(), "row", format!("{shown} stands in '{table}', but no entry has made it"));
+                report.fault(
+                    shown.clone(),
+                    "row",
+                    format!("{shown} stands in '{table}', but no entry has made it"),
+                );
                 continue;
             };
             if told.last != since {
-                report.fault(shown.clone(), "row", format!("{shown} is from change {since}; its newest is {}", told.last));
+                report.fault(
+                    shown.clone(),
+                    "row",
+                    format!("{shown} is from change {since}; its newest is {}", told.last),
+                );
                 continue;
             }
             for (field, value) in values(schema, &record, custom.as_deref(), &mut links) {
@@ -69,7 +78,10 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
                     None => &Json::Null,
                 };
                 if !same(expected, &value) {
-                    let text = format!("{shown}: '{field}' is not what change {} and those before it say", told.last);
+                    let text = format!(
+                        "{shown}: '{field}' is not what change {} and those before it say",
+                        told.last
+                    );
                     report.fault(shown.clone(), "row", text);
                 }
             }
@@ -122,14 +134,18 @@ async fn told(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<Id, Told>,
         let told = all.entry(get_id(row, "record_id")?).or_default();
         told.last = entry.n;
         // A move may change nothing but the version.
-        let (Some(field), value) = (get::<Option<String>>(row, "field")?, get::<Option<String>>(row, "new_value")?) else {
+        let (Some(field), value) =
+            (get::<Option<String>>(row, "field")?, get::<Option<String>>(row, "new_value")?)
+        else {
             continue;
         };
         let committed = entry.values.iter().any(|c| c.field == field && c.to.is_some());
         let value: Option<Json> = value.and_then(|v| serde_json::from_str(&v).ok());
         match (field.as_str(), value) {
             ("why", _) => {}
-            ("record", Some(Json::Object(whole))) => told.values.extend(whole.into_iter().map(|(k, v)| (k, Some(v)))),
+            ("record", Some(Json::Object(whole))) => {
+                told.values.extend(whole.into_iter().map(|(k, v)| (k, Some(v))))
+            }
             ("record", _) => told.hidden = true,
             (_, value) => {
                 told.values.insert(field, value.or((!committed).then_some(Json::Null)));
@@ -140,7 +156,8 @@ async fn told(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<Id, Told>,
 }
 
 async fn links(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<(Id, String), Vec<Id>>, StoreError> {
-    let sql = format!("SELECT from_id, field, to_id FROM link WHERE from_id IN ({marks}) AND to_change IS NULL");
+    let sql =
+        format!("SELECT from_id, field, to_id FROM link WHERE from_id IN ({marks}) AND to_change IS NULL");
     let mut all: HashMap<(Id, String), Vec<Id>> = HashMap::new();
     for row in &tx.rows(&sql, ids).await? {
         all.entry((get_id(row, "from_id")?, get(row, "field")?)).or_default().push(get_id(row, "to_id")?);
@@ -152,7 +169,8 @@ async fn links(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<(Id, Stri
 fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Number(a), Json::Number(b)) => {
-            a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if (a - b).abs() <= 1e-12 * a.abs().max(b.abs()))
+            a == b
+                || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if (a - b).abs() <= 1e-12 * a.abs().max(b.abs()))
         }
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {

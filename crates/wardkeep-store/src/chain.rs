@@ -112,10 +112,8 @@ pub(crate) fn canonical(json: &Json) -> String {
 /// The canonical form of a stored JSON text. Reading a fraction into a float and writing it again may change its
 /// last digit, so fractions are carried through in the digits in which they stand. `None` when it is not JSON.
 pub(crate) fn canonical_text(text: &str) -> Option<String> {
-    const MARK: &str = "\u{1}#";
-    if !text.contains('.') || text.contains("\\u0001") {
-        return serde_json::from_str(text).ok().map(|json| canonical(&json));
-    }
+    // In strings of JSON a control character stands escaped, so a mark that the text does not hold is found soon.
+    let mark = (0..).map(|i| format!("\\u0001{i}#")).find(|mark| !text.contains(mark))?;
     let mut carried = String::with_capacity(text.len() + 16);
     let (mut in_string, mut escaped, mut number) = (false, false, None);
     for (at, c) in text.char_indices().chain(std::iter::once((text.len(), '\n'))) {
@@ -126,7 +124,7 @@ pub(crate) fn canonical_text(text: &str) -> Option<String> {
             number = None;
             let digits: &str = &text[start..at];
             let fraction = digits.contains(['.', 'e', 'E']);
-            carried += &if fraction { format!("\"\\u0001#{digits}\"") } else { digits.to_owned() };
+            carried += &if fraction { format!("\"{mark}{digits}\"") } else { digits.to_owned() };
         }
         if in_string {
             (in_string, escaped) = (c != '"' || escaped, c == '\\' && !escaped);
@@ -140,9 +138,8 @@ pub(crate) fn canonical_text(text: &str) -> Option<String> {
     }
     let marked = serde_json::from_str(&carried).ok().map(|json| canonical(&json))?;
     let mut out = String::with_capacity(marked.len());
-    let quoted = Json::String(MARK.into()).to_string();
-    let opening = &quoted[..quoted.len() - 1];
-    let mut parts = marked.split(opening);
+    let opening = format!("\"{mark}");
+    let mut parts = marked.split(&opening);
     out.push_str(parts.next()?);
     for part in parts {
         let (digits, rest) = part.split_once('"')?;
@@ -167,7 +164,10 @@ mod tests {
 
     #[test]
     fn canonical_form_sorts_keys_and_leaves_no_blanks() {
-        assert_eq!(canonical(&json!({"b": [1, "x\n"], "a": {"d": null, "c": true}})), r#"{"a":{"c":true,"d":null},"b":[1,"x\n"]}"#);
+        assert_eq!(
+            canonical(&json!({"b": [1, "x\n"], "a": {"d": null, "c": true}})),
+            r#"{"a":{"c":true,"d":null},"b":[1,"x\n"]}"#
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! - `heads.json`: the signed heads; `keys.json`: the public keys; `chain.json`: what is in here.
 
 use crate::files::at;
-use crate::keys::{PublicKey, SignedHead};
+use crate::keys::{PublicKey, SignedHead, signing_keys};
 use crate::proof::{Found, Kept, Proof, Report};
 use crate::verify::{Pages, signed_heads};
 use crate::{Db, StoreError};
@@ -67,13 +67,23 @@ struct LineValue {
 }
 
 /// Writes the chain into `folder`, as it stands, while others go on writing.
-pub async fn export_chain(db: &Db, folder: &Path, values: Values, now: Moment) -> Result<ChainExport, StoreError> {
+pub async fn export_chain(
+    db: &Db,
+    folder: &Path,
+    values: Values,
+    now: Moment,
+) -> Result<ChainExport, StoreError> {
     std::fs::create_dir_all(folder).map_err(at(folder))?;
     let tx = db.snapshot().await?;
     let path = folder.join("entries.jsonl");
     let mut out = BufWriter::new(File::create(&path).map_err(at(&path))?);
-    let mut export =
-        ChainExport { format: "wardkeep-chain-v1".into(), made_at: now, n: 0, hash: crate::GENESIS.into(), values };
+    let mut export = ChainExport {
+        format: "wardkeep-chain-v1".into(),
+        made_at: now,
+        n: 0,
+        hash: crate::GENESIS.into(),
+        values,
+    };
     let mut pages = Pages::new(&tx);
     while let Some(page) = pages.next().await? {
         for found in page {
@@ -84,8 +94,8 @@ pub async fn export_chain(db: &Db, folder: &Path, values: Values, now: Moment) -
     }
     out.into_inner().map_err(|e| e.into_error()).and_then(|f| f.sync_all()).map_err(at(&path))?;
     write_json(&folder.join("heads.json"), &signed_heads(&tx).await?)?;
+    write_json(&folder.join("keys.json"), &signing_keys(&tx).await?)?;
     tx.rollback().await?;
-    write_json(&folder.join("keys.json"), &db.signing_keys().await?)?;
     write_json(&folder.join("chain.json"), &export)?;
     Ok(export)
 }
@@ -146,7 +156,11 @@ pub fn verify_export(folder: &Path) -> Result<Report, StoreError> {
 }
 
 fn found(line: Line) -> Found {
-    let kept = line.values.into_iter().map(|v| Kept { field: v.field, old: (v.old, v.old_salt), new: (v.new, v.new_salt) });
+    let kept = line.values.into_iter().map(|v| Kept {
+        field: v.field,
+        old: (v.old, v.old_salt),
+        new: (v.new, v.new_salt),
+    });
     Found {
         n: line.entry["n"].as_i64().unwrap_or_default(),
         kept: kept.collect(),

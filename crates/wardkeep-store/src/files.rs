@@ -37,7 +37,12 @@ pub struct Content {
 impl Content {
     /// A reference to it under the name a person gave.
     pub fn named(&self, name: &str) -> FileRef {
-        FileRef { sha256: self.sha256.clone(), name: name.to_owned(), size: self.size, media: self.media.into() }
+        FileRef {
+            sha256: self.sha256.clone(),
+            name: name.to_owned(),
+            size: self.size,
+            media: self.media.into(),
+        }
     }
     /// The statement that makes the content known to the database; it goes into the transaction of whatever
     /// names the file ([`Db::write`]'s `extra`).
@@ -139,7 +144,13 @@ impl Files {
     }
     /// Erases contents for good, waiting until no backup copies files. Contents under legal hold are refused:
     /// their hashes come back.
-    pub async fn erase(&self, db: &Db, sha256s: &[String], why: &str, now: Moment) -> Result<Vec<String>, StoreError> {
+    pub async fn erase(
+        &self,
+        db: &Db,
+        sha256s: &[String],
+        why: &str,
+        now: Moment,
+    ) -> Result<Vec<String>, StoreError> {
         let hold = Hold::exclusive(&self.data).await?;
         let mut kept = Vec::new();
         for sha256 in sha256s {
@@ -213,7 +224,8 @@ impl Drop for Incoming {
 impl Db {
     /// Size, media type and the moment of erasure of a content; `None` when the database does not know it.
     pub async fn file(&self, sha256: &str) -> Result<Option<(u64, String, Option<Moment>)>, StoreError> {
-        let row = self.row("SELECT size, media, erased_at FROM file WHERE sha256 = $1", cells![sha256]).await?;
+        let row =
+            self.row("SELECT size, media, erased_at FROM file WHERE sha256 = $1", cells![sha256]).await?;
         row.map(|r| {
             let erased: Option<i64> = get(&r, "erased_at")?;
             Ok((get::<i64>(&r, "size")? as u64, get(&r, "media")?, erased.map(Moment::from_micros)))

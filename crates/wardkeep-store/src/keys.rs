@@ -5,7 +5,7 @@
 //! over the new one, so that a verifier who trusts the first key can follow to the last.
 
 use crate::sql::get;
-use crate::{Act, Author, Db, FieldEdit, StoreError, Write, cells};
+use crate::{Act, Author, Db, FieldEdit, StoreError, Tx, Write, cells};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -63,7 +63,8 @@ impl Keys {
         let next = folder.join(NEXT);
         if let Some(key) = read(&next)? {
             let committed = known.iter().any(|k| k.key_id == id_of(key.verifying_key().as_bytes()));
-            let done = if committed { fs::rename(&next, folder.join(CURRENT)) } else { fs::remove_file(&next) };
+            let done =
+                if committed { fs::rename(&next, folder.join(CURRENT)) } else { fs::remove_file(&next) };
             done.map_err(at(&next))?;
         }
         let path = folder.join(CURRENT);
@@ -86,7 +87,10 @@ impl Keys {
         let keys = Self { folder: folder.to_owned(), key };
         if !known.iter().any(|k| k.key_id == keys.id()) {
             let own = keys.public();
-            let fields = vec![edit("key_id", Json::Null, json!(own.key_id)), edit("public_key", Json::Null, json!(own.public_key))];
+            let fields = vec![
+                edit("key_id", Json::Null, json!(own.key_id)),
+                edit("public_key", Json::Null, json!(own.public_key)),
+            ];
             let insert = "INSERT INTO signing_key (key_id, public_key, at) VALUES ($1, $2, $3)";
             let statements = vec![(insert.into(), cells![own.key_id, own.public_key, author.now])];
             let act = Act { act: "key:add".into(), fields, statements, ..Act::default() };
@@ -127,7 +131,10 @@ impl Keys {
             edit("vouched", Json::Null, json!(vouched)),
         ];
         let statements = vec![
-            ("UPDATE signing_key SET retired_at = $1 WHERE key_id = $2".into(), cells![author.now, old.key_id]),
+            (
+                "UPDATE signing_key SET retired_at = $1 WHERE key_id = $2".into(),
+                cells![author.now, old.key_id],
+            ),
             (
                 "INSERT INTO signing_key (key_id, public_key, at) VALUES ($1, $2, $3)".into(),
                 cells![public.key_id, public.public_key, author.now],
@@ -150,9 +157,18 @@ impl Keys {
 impl Db {
     /// Every key that this installation had, oldest first.
     pub async fn signing_keys(&self) -> Result<Vec<PublicKey>, StoreError> {
-        let rows = self.rows("SELECT key_id, public_key FROM signing_key ORDER BY at, key_id", cells![]).await?;
-        rows.iter().map(|r| Ok(PublicKey { key_id: get(r, "key_id")?, public_key: get(r, "public_key")? })).collect()
+        let tx = self.snapshot().await?;
+        let keys = signing_keys(&tx).await?;
+        tx.rollback().await?;
+        Ok(keys)
     }
+}
+
+pub(crate) async fn signing_keys(tx: &Tx) -> Result<Vec<PublicKey>, StoreError> {
+    let rows = tx.rows("SELECT key_id, public_key FROM signing_key ORDER BY at, key_id", cells![]).await?;
+    rows.iter()
+        .map(|r| Ok(PublicKey { key_id: get(r, "key_id")?, public_key: get(r, "public_key")? }))
+        .collect()
 }
 
 /// A head of the chain under a signature: what was true at that moment cannot be rewritten unseen.
@@ -182,7 +198,12 @@ impl SignedHead {
 
 /// Signs the head of the chain as it stands and keeps the signature. `None` while the chain is empty. A key
 /// that another process has rotated meanwhile signs nothing: open the keys again.
-pub async fn sign_head(db: &Db, keys: &Keys, now: Moment, reason: &str) -> Result<Option<SignedHead>, StoreError> {
+pub async fn sign_head(
+    db: &Db,
+    keys: &Keys,
+    now: Moment,
+    reason: &str,
+) -> Result<Option<SignedHead>, StoreError> {
     let (n, hash) = db.chain_head().await?;
     if n == 0 {
         return Ok(None);
@@ -207,7 +228,9 @@ fn edit(field: &str, old: Json, new: Json) -> FieldEdit {
 
 fn fresh() -> Result<[u8; 32], StoreError> {
     let mut seed = [0; 32];
-    OsRng.try_fill_bytes(&mut seed).map_err(|e| StoreError::Inconsistent(format!("no random numbers: {e}")))?;
+    OsRng
+        .try_fill_bytes(&mut seed)
+        .map_err(|e| StoreError::Inconsistent(format!("no random numbers: {e}")))?;
     Ok(seed)
 }
 
@@ -228,7 +251,9 @@ fn read(path: &Path) -> Result<Option<SigningKey>, StoreError> {
     match fs::read_to_string(path) {
         Ok(text) => {
             let seed = decode::<32>(text.trim());
-            let damaged = || StoreError::Inconsistent(format!("{} holds no key; restore it from a copy", path.display()));
+            let damaged = || {
+                StoreError::Inconsistent(format!("{} holds no key; restore it from a copy", path.display()))
+            };
             seed.map(|s| Some(SigningKey::from_bytes(&s))).ok_or_else(damaged)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -239,7 +264,8 @@ fn read(path: &Path) -> Result<Option<SigningKey>, StoreError> {
 fn write_secret(path: &Path, seed: &[u8; 32]) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
-    let written = file.and_then(|mut f| f.write_all(hex::encode(seed).as_bytes()).and_then(|()| f.sync_all()));
+    let written =
+        file.and_then(|mut f| f.write_all(hex::encode(seed).as_bytes()).and_then(|()| f.sync_all()));
     written.map_err(at(path))?;
     path.parent().map_or(Ok(()), sync_folder)
 }

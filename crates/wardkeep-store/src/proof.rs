@@ -143,7 +143,11 @@ impl Proof {
         let json: Json = serde_json::from_str(&found.entry).unwrap_or_default();
         let computed = hash_of(&json);
         if computed != found.hash {
-            self.report.entry_fault(n, "hash", format!("entry {n} was altered: its hash does not fit its content"));
+            self.report.entry_fault(
+                n,
+                "hash",
+                format!("entry {n} was altered: its hash does not fit its content"),
+            );
         }
         match serde_json::from_value::<Entry>(json) {
             Err(error) => self.report.entry_fault(n, "entry", format!("entry {n} cannot be read: {error}")),
@@ -161,7 +165,10 @@ impl Proof {
             if head.hash == found.hash {
                 self.sound_heads.push(head);
             } else {
-                let text = format!("the head signed {} names another entry {n}: history up to there was rewritten", head.at);
+                let text = format!(
+                    "the head signed {} names another entry {n}: history up to there was rewritten",
+                    head.at
+                );
                 self.report.entry_fault(n, "head", text);
             }
         }
@@ -182,7 +189,8 @@ impl Proof {
                 said == *columns
             });
         if !fits {
-            let text = format!("entry {}: the columns beside the entry say something else than the entry", found.n);
+            let text =
+                format!("entry {}: the columns beside the entry say something else than the entry", found.n);
             self.report.entry_fault(found.n, "columns", text);
         }
     }
@@ -209,7 +217,8 @@ impl Proof {
                         }
                     }
                     _ => {
-                        let text = format!("entry {n}: the {way} value of '{field}' does not belong to the entry");
+                        let text =
+                            format!("entry {n}: the {way} value of '{field}' does not belong to the entry");
                         self.report.entry_fault(n, "value", text);
                     }
                 }
@@ -237,7 +246,8 @@ impl Proof {
                     match predecessor.next() {
                         Some(old) => old.to = Some(n),
                         None => {
-                            let text = format!("entry {n}: no earlier key vouches for the new key {}", key.key_id);
+                            let text =
+                                format!("entry {n}: no earlier key vouches for the new key {}", key.key_id);
                             self.report.entry_fault(n, "key", text);
                         }
                     }
@@ -255,7 +265,10 @@ impl Proof {
         if let (Some(id), true) = (entry.record, entry.version > 0) {
             let before = self.records.insert(id, (entry.version, found.n)).map_or(0, |b| b.0);
             if entry.version != before + 1 {
-                let text = format!("entry {}: version {} of a record follows version {before}", found.n, entry.version);
+                let text = format!(
+                    "entry {}: version {} of a record follows version {before}",
+                    found.n, entry.version
+                );
                 self.report.entry_fault(found.n, "version", text);
             }
         }
@@ -264,8 +277,15 @@ impl Proof {
     pub fn current(&mut self, id: Id, version: i64) -> Option<i64> {
         let known = self.records.remove(&id);
         if known.is_none_or(|(v, _)| v != version) {
-            let stands = known.map_or_else(|| "knows no such record".into(), |(v, n)| format!("ends with version {v}, entry {n}"));
-            self.report.fault(format!("record {id}"), "row", format!("record {id} has version {version}, but the change log {stands}"));
+            let stands = known.map_or_else(
+                || "knows no such record".into(),
+                |(v, n)| format!("ends with version {v}, entry {n}"),
+            );
+            self.report.fault(
+                format!("record {id}"),
+                "row",
+                format!("record {id} has version {version}, but the change log {stands}"),
+            );
             return None;
         }
         known.map(|(_, n)| n)
@@ -275,7 +295,11 @@ impl Proof {
         let mut left: Vec<_> = self.records.drain().map(|(id, (_, n))| (n, id)).collect();
         left.sort_unstable();
         for (n, id) in left {
-            self.report.fault(format!("record {id}"), "row", format!("record {id} of entry {n} is gone, and nothing tells why"));
+            self.report.fault(
+                format!("record {id}"),
+                "row",
+                format!("record {id} of entry {n} is gone, and nothing tells why"),
+            );
         }
     }
     /// After the last entry. `head`: number and hash of the newest entry as the source itself names it.
@@ -287,15 +311,22 @@ impl Proof {
             self.report.entry_fault(self.report.last.min(n).max(1), "end", text);
         }
         for (n, heads) in std::mem::take(&mut self.heads) {
-            let text = format!("entry {n} was signed {} and is gone: the end was cut off or an entry removed", heads[0].at);
+            let text = format!(
+                "entry {n} was signed {} and is gone: the end was cut off or an entry removed",
+                heads[0].at
+            );
             self.report.entry_fault(n, "head", text);
         }
         for head in std::mem::take(&mut self.sound_heads) {
             let known = self.keys.iter().find(|k| k.key.key_id == head.key_id);
             let wrong = match known {
                 None => Some("a key that no entry names"),
-                Some(k) if k.from > head.n || k.to.is_some_and(|to| to <= head.n) => Some("a key outside its time"),
-                Some(k) if !k.key.verifies(&head.message(), &head.signature) => Some("a signature that does not verify"),
+                Some(k) if k.from > head.n || k.to.is_some_and(|to| to <= head.n) => {
+                    Some("a key outside its time")
+                }
+                Some(k) if !k.key.verifies(&head.message(), &head.signature) => {
+                    Some("a signature that does not verify")
+                }
                 Some(_) => None,
             };
             match wrong {
@@ -312,7 +343,11 @@ impl Proof {
             .collect();
         gone.sort_unstable();
         for (n, place) in gone {
-            self.report.entry_fault(n, "missing", format!("the value {place} is gone, and no erasure names it"));
+            self.report.entry_fault(
+                n,
+                "missing",
+                format!("the value {place} is gone, and no erasure names it"),
+            );
         }
         self.report.keys = self.keys.into_iter().map(|k| k.key.key_id).collect();
         self.report

@@ -24,14 +24,17 @@ const SIGNATURES: &[(usize, &[u8], &str)] = &[
 
 /// The media type that the first bytes (up to 512) tell.
 pub(crate) fn sniff(head: &[u8]) -> &'static str {
-    let signature = SIGNATURES.iter().find(|(at, bytes, _)| head.get(*at..).is_some_and(|h| h.starts_with(bytes)));
+    let signature =
+        SIGNATURES.iter().find(|(at, bytes, _)| head.get(*at..).is_some_and(|h| h.starts_with(bytes)));
     if let Some((_, _, media)) = signature {
         return media;
     }
     // The head may end within a character.
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or(""),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
+        }
         Err(_) => return "application/octet-stream",
     };
     if head.is_empty() || text.contains(|c: char| c.is_control() && !c.is_whitespace()) {

@@ -32,7 +32,11 @@ pub async fn verify(db: &Db, scope: Scope<'_>) -> Result<Report, StoreError> {
     heads.extend(scope.outside);
     let mut proof = Proof::new(heads);
     let sql = "SELECT n, hash FROM chain_head WHERE id = 1";
-    let head = tx.row(sql, cells![]).await?.map(|r| Ok::<_, StoreError>((get(&r, "n")?, get(&r, "hash")?))).transpose()?;
+    let head = tx
+        .row(sql, cells![])
+        .await?
+        .map(|r| Ok::<_, StoreError>((get(&r, "n")?, get(&r, "hash")?)))
+        .transpose()?;
     let mut pages = Pages::new(&tx);
     while let Some(page) = pages.next().await? {
         page.into_iter().for_each(|found| proof.entry(found));
@@ -67,7 +71,9 @@ pub async fn verify(db: &Db, scope: Scope<'_>) -> Result<Report, StoreError> {
 /// Hash, size and whether it was erased, of every content the database names.
 async fn file_names(tx: &Tx) -> Result<Vec<(String, u64, bool)>, StoreError> {
     let rows = tx.rows("SELECT sha256, size, erased_at FROM file ORDER BY sha256", cells![]).await?;
-    let row = |r| Ok((get(r, "sha256")?, get::<i64>(r, "size")? as u64, get::<Option<i64>>(r, "erased_at")?.is_some()));
+    let row = |r| {
+        Ok((get(r, "sha256")?, get::<i64>(r, "size")? as u64, get::<Option<i64>>(r, "erased_at")?.is_some()))
+    };
     rows.iter().map(row).collect()
 }
 
@@ -133,7 +139,10 @@ impl<'a> Pages<'a> {
 }
 
 /// Ids and versions of the heads of records, in the order of their making, a page at a time.
-pub(crate) async fn record_page(tx: &Tx, after: i64) -> Result<Vec<(i64, wardkeep_types::Id, i64)>, StoreError> {
+pub(crate) async fn record_page(
+    tx: &Tx,
+    after: i64,
+) -> Result<Vec<(i64, wardkeep_types::Id, i64)>, StoreError> {
     let sql = "SELECT seq, id, version FROM record WHERE seq > $1 ORDER BY seq LIMIT 5000";
     let rows = tx.rows(sql, cells![after]).await?;
     rows.iter().map(|r| Ok((get(r, "seq")?, get_id(r, "id")?, get(r, "version")?))).collect()
