@@ -260,11 +260,14 @@ fn subject(part: &Part, rule: Option<&Rule>, facts: &dyn Facts) -> String {
 
 fn names(part: &Part, subject: &str, facts: &dyn Facts) -> Vec<String> {
     let mut names = vec![normal(subject)];
-    for field in &part.names {
-        match facts.fact(field) {
-            Some(Fact::List(items)) => items.iter().for_each(|i| add_once(&mut names, normal(&i.shown()))),
-            Some(fact) if !fact.is_empty() => add_once(&mut names, normal(&fact.shown())),
-            _ => {}
+    for fact in part.names.iter().filter_map(|field| facts.fact(field)) {
+        let items = match fact {
+            Fact::List(items) => items,
+            one => vec![one],
+        };
+        // A register's text field holds one name a line.
+        for text in items.iter().map(Fact::shown) {
+            text.lines().for_each(|line| add_once(&mut names, normal(line)));
         }
     }
     names

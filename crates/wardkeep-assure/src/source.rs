@@ -28,7 +28,7 @@ pub const FINDING_FACTS: &[&str] = &[
     "tool",
     "rule",
     "stage",
-    "category",
+    "stage_category",
     "asset",
     "owner",
     "due",

@@ -40,11 +40,8 @@ fn record(reference: &str, pairs: &[(&str, &str)]) -> Row {
 }
 
 fn asset(reference: &str, hostname: &str) -> Row {
-    let kind = if reference.starts_with("SVC") { "service" } else { "server" };
-    record(
-        reference,
-        &[("hostname", hostname), ("criticality", "critical"), ("stage_category", "open"), ("kind", kind)],
-    )
+    let pairs = [("hostnames", hostname), ("criticality", "critical"), ("stage", "in_use")];
+    record(reference, &pairs)
 }
 
 fn event(host: &str, hours_ago: i64) -> Event {
@@ -87,8 +84,7 @@ fn without_facts_nothing_is_green() {
 fn log_coverage_compares_the_register_with_the_hosts_that_logged() {
     let test = test("log-coverage-critical-assets");
     let assets = [asset("AST-1", "web01.example.org"), asset("AST-2", "db01"), asset("AST-3", "old")];
-    let small =
-        record("AST-4", &[("hostname", "printer"), ("criticality", "low"), ("stage_category", "open")]);
+    let small = record("AST-4", &[("hostnames", "printer"), ("criticality", "low"), ("stage", "in_use")]);
     let (web, db, old, other) =
         (event("WEB01", 2), event("db01.example.org", 23), event("old", 25), event("guest", 1));
     let from = records("asset");
@@ -118,7 +114,7 @@ fn log_coverage_compares_the_register_with_the_hosts_that_logged() {
 fn excepted_subjects_are_counted_apart() {
     let test = test("asset-owners-present");
     let with = |reference: &str, owner: &str| {
-        record(reference, &[("owner", owner), ("criticality", "high"), ("stage_category", "open")])
+        record(reference, &[("owner", owner), ("criticality", "high"), ("stage", "in_use")])
     };
     let rows = [with("AST-1", "PER-1"), with("AST-2", ""), with("AST-3", "")];
     let facts: Vec<(Source, &dyn Facts)> = rows.iter().map(|r| (records("asset"), r as &dyn Facts)).collect();
@@ -181,10 +177,11 @@ fn a_service_needs_a_bill_of_materials_that_holds_something() {
         ..Report::default()
     };
     let rows = scan_rows(&sbom, "aa", now().plus_seconds(-60));
-    let mut services = [asset("SVC-1", ""), asset("SVC-2", "")];
-    services[0] = services[0].clone().text("title", "Shop");
+    let live = [("stage", "live"), ("stage_category", "open")];
+    let mut services = [record("SVC-1", &live), record("SVC-2", &live)];
+    services[0] = services[0].clone().text("asset_names", "till\nShop");
     let mut facts: Vec<(Source, &dyn Facts)> =
-        services.iter().map(|a| (records("asset"), a as &dyn Facts)).collect();
+        services.iter().map(|a| (records("service"), a as &dyn Facts)).collect();
     facts.extend(rows.iter().map(|s| (Source::Scans, s as &dyn Facts)));
     assert_eq!(
         counts(&run(&test, "", Excepted::default(), &facts)),

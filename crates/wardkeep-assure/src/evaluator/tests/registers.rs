@@ -12,12 +12,12 @@ fn findings_count_only_when_something_was_scanned() {
     let finding =
         |reference: &str, pairs: &[(&str, &str)]| record(reference, pairs).text("severity", "critical");
     let rows = [
-        finding("FND-1", &[("category", "open"), ("due", "2026-06-30")]),
-        finding("FND-2", &[("category", "open"), ("due", "2026-07-01")]),
-        finding("FND-3", &[("category", "done"), ("due", "2026-06-10"), ("closed_on", "2026-06-10")]),
-        finding("FND-4", &[("category", "done"), ("due", "2026-06-10"), ("closed_on", "2026-06-11")]),
-        finding("FND-5", &[("category", "open")]),
-        finding("FND-6", &[("category", "open"), ("due", "2026-06-01")]).text("severity", "high"),
+        finding("FND-1", &[("stage_category", "open"), ("due", "2026-06-30")]),
+        finding("FND-2", &[("stage_category", "open"), ("due", "2026-07-01")]),
+        finding("FND-3", &[("stage_category", "done"), ("due", "2026-06-10"), ("closed_on", "2026-06-10")]),
+        finding("FND-4", &[("stage_category", "done"), ("due", "2026-06-10"), ("closed_on", "2026-06-11")]),
+        finding("FND-5", &[("stage_category", "open")]),
+        finding("FND-6", &[("stage_category", "open"), ("due", "2026-06-01")]).text("severity", "high"),
     ];
     let mut facts: Vec<(Source, &dyn Facts)> =
         rows.iter().map(|r| (Source::Findings, r as &dyn Facts)).collect();
@@ -45,13 +45,12 @@ fn register_checks_read_days_and_stages() {
         let c = run(&test, "", Excepted::default(), &facts).counts;
         assert_eq!((c.passed, c.failed, c.unknown), expected, "{key}");
     };
-    let open = ("stage_category", "open");
     let task = |r: &str, due: &str, done: &str| {
         record(
             r,
             &[
                 ("due", due),
-                ("done_on", done),
+                ("done_at", done),
                 ("stage_category", if done.is_empty() { "open" } else { "done" }),
             ],
         )
@@ -64,12 +63,14 @@ fn register_checks_read_days_and_stages() {
         task("T5", "2026-01-10", ""),
     ];
     check("tasks-on-time", "task", &tasks, (1, 2, 0));
-    let until = |r: &str, until: &str| record(r, &[open, ("until", until)]);
+    let until = |r: &str, until: &str| record(r, &[("stage", "approved"), ("until", until)]);
     let exceptions =
         [until("E1", "2026-07-01"), until("E2", "2026-06-30"), until("E3", ""), until("E4", "2027-07-02")];
     check("exceptions-in-date", "exception", &exceptions, (1, 3, 0));
     check("exceptions-in-date", "exception", &[], (0, 0, 0));
-    let risk = |r: &str, owner: &str, on: &str| record(r, &[open, ("owner", owner), ("review_on", on)]);
+    let risk = |r: &str, owner: &str, on: &str| {
+        record(r, &[("stage", "assessed"), ("owner", owner), ("review_on", on)])
+    };
     let risks = [
         risk("R1", "PER-1", "2026-07-01"),
         risk("R2", "", "2027-01-01"),
@@ -95,8 +96,8 @@ fn a_test_per_control_looks_at_its_own_control() {
                 ("baseline", key),
                 ("owner", owner),
                 ("statement", "s"),
-                ("review_on", "2027-01-01"),
-                ("stage_category", "open"),
+                ("review_by", "2027-01-01"),
+                ("stage", "in_operation"),
             ],
         )
     };
