@@ -39,6 +39,20 @@ impl Dialect {
             .replace("{text}", "TEXT")
             .replace("{strict}", strict)
     }
+    /// Ends a `SELECT` whose row only one of several writers may take. SQLite has a single writer.
+    pub(crate) fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+    /// The last `most` characters of a column with a text added.
+    pub(crate) fn tail(self, column: &str, added: &str, most: usize) -> String {
+        match self {
+            Self::Sqlite => format!("substr({column} || {added}, -{most})"),
+            Self::Postgres => format!("right({column} || {added}, {most})"),
+        }
+    }
     /// A query text for the full-text search from what a person typed: every word must be there, the last one
     /// may be unfinished; nothing a person types is syntax.
     pub fn match_text(self, typed: &str, tags: &[String]) -> Option<String> {

@@ -4,7 +4,7 @@ use crate::sql::{get, get_id, get_id_maybe};
 use crate::values::from_row;
 use crate::{Db, StoreError, cells};
 use sea_orm::QueryResult;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use wardkeep_register::{Field, Head, Kind, Row, Schema, Stored, Value};
 use wardkeep_types::{Id, Moment, Reference};
 
@@ -145,5 +145,34 @@ impl Db {
             }
         }
         Ok(Some(record))
+    }
+    /// Many records of one register as they are now, with their lists of links: a few statements whatever their
+    /// number. Ids without a record are left out.
+    pub async fn get_many(
+        &self,
+        schema: &Schema,
+        custom: &[Field],
+        ids: &[Id],
+    ) -> Result<HashMap<Id, Stored>, StoreError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(500) {
+            let marks: Vec<String> = (1..=chunk.len()).map(|i| format!("${i}")).collect();
+            let sql = format!("SELECT * FROM \"{}\" WHERE id IN ({})", schema.key, marks.join(","));
+            for row in &self.rows(&sql, chunk.iter().map(|id| (*id).into()).collect()).await? {
+                let record = stored(schema, custom, row)?;
+                found.insert(record.head.id, record);
+            }
+        }
+        if schema.fields.iter().any(|f| matches!(f.kind, Kind::Links(_))) {
+            let mut lists = self.link_lists(ids, None).await?;
+            for (id, record) in &mut found {
+                for (field, value) in schema.fields.iter().zip(&mut record.row.values) {
+                    if matches!(field.kind, Kind::Links(_)) {
+                        *value = Value::Links(lists.remove(&(*id, field.name.to_owned())).unwrap_or_default());
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 }
