@@ -9,7 +9,7 @@ use wardkeep_store::{Db, Migrated, Target, cells};
 use wardkeep_types::{Clock, Id};
 
 /// What pages need to know of the organisation on every request; read again only when it changed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Organisation {
     stamp: (i64, i64),
     /// Units and what stands above what.

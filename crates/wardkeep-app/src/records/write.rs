@@ -7,7 +7,7 @@ use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::collections::HashMap;
 use wardkeep_register::{GuardContext, MoveSchema, Row, Schema, Stored, Value, Verb};
 use wardkeep_rights::{ActorKind, Allowed, Resource, decide};
-use wardkeep_store::{Cell, Write};
+use wardkeep_store::{Cell, HeadRow, Write};
 use wardkeep_types::{Id, Problem, Problems, Reference};
 
 /// Which record a proposal is about.
@@ -102,11 +102,8 @@ impl App {
         extra: Vec<(String, Vec<Cell>)>,
     ) -> Result<Vec<Done>, Error> {
         let organisation = self.organisation().await?;
-        let current = self.current(&organisation, &proposals).await?;
-        let mut writes = Vec::with_capacity(proposals.len());
-        for proposal in &proposals {
-            writes.push(self.prepare(ctx, &organisation, proposal, &current).await?);
-        }
+        let prepared = self.prepare_all(ctx, &organisation, &proposals).await?;
+        let writes = prepared.into_iter().collect::<Result<Vec<_>, _>>()?;
         let written = self.db.write(&ctx.author(), writes, extra).await?;
         written
             .into_iter()
@@ -119,18 +116,33 @@ impl App {
     /// Checks a proposal as writing it would, and writes nothing: previews and forms ask here.
     pub async fn check(&self, ctx: &Ctx, proposal: &Proposal) -> Result<(), Error> {
         let organisation = self.organisation().await?;
-        let current = self.current(&organisation, std::slice::from_ref(proposal)).await?;
-        self.prepare(ctx, &organisation, proposal, &current).await.map(|_| ())
+        let prepared = self.prepare_all(ctx, &organisation, std::slice::from_ref(proposal)).await?;
+        prepared.into_iter().try_for_each(|one| one.map(|_| ()))
+    }
+    /// What the store would be asked to write for each proposal, or why not; reads all records at once.
+    pub(crate) async fn prepare_all<'a>(
+        &self,
+        ctx: &Ctx,
+        organisation: &'a Organisation,
+        proposals: &[Proposal],
+    ) -> Result<Vec<Result<Write<'a>, Error>>, Error> {
+        let current = self.current(organisation, proposals).await?;
+        let mut prepared = Vec::with_capacity(proposals.len());
+        for proposal in proposals {
+            prepared.push(self.prepare(ctx, organisation, proposal, &current).await);
+        }
+        Ok(prepared)
     }
     async fn current(&self, organisation: &Organisation, proposals: &[Proposal]) -> Result<HashMap<Id, Stored>, Error> {
-        let mut found = HashMap::new();
+        let mut wanted: HashMap<&str, (&Schema, Vec<Id>)> = HashMap::new();
         for proposal in proposals {
             if let Target::Existing { id, .. } = proposal.target {
-                let custom = organisation.custom(proposal.schema.key);
-                if let Some(stored) = self.db.get(proposal.schema, custom, id, None).await? {
-                    found.insert(id, stored);
-                }
+                wanted.entry(proposal.schema.key).or_insert((proposal.schema, Vec::new())).1.push(id);
             }
+        }
+        let mut found = HashMap::new();
+        for (schema, ids) in wanted.into_values() {
+            found.extend(self.db.get_many(schema, organisation.custom(schema.key), &ids).await?);
         }
         Ok(found)
     }
@@ -192,7 +204,7 @@ impl App {
         stored: &Stored,
     ) -> Result<Option<&'m MoveSchema>, Error> {
         let schema = proposal.schema;
-        let head = self.db.head(stored.head.id).await?.ok_or(Refusal::NotFound)?;
+        let head = head_of(schema, stored);
         let Some(name) = &proposal.movement else {
             self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
             return Ok(None);
@@ -246,6 +258,25 @@ fn check_tree(organisation: &Organisation, schema: &Schema, id: Id, row: &wardke
     }
     let parent = schema.field("parent").and_then(|(i, _)| row.get().values[i].links().first().copied());
     organisation.units.with(id, parent).map(|_| ()).map_err(|e| Refusal::invalid("parent", "tree", e.to_string()))
+}
+
+/// What the head table knows of a record, from its own row: the two are written together.
+pub(crate) fn head_of(schema: &Schema, stored: &Stored) -> HeadRow {
+    let (head, row) = (&stored.head, &stored.row);
+    HeadRow {
+        id: head.id,
+        register: schema.key.to_owned(),
+        reference: head.reference.clone(),
+        title: schema.title(row).to_owned(),
+        unit: head.unit,
+        owner: owner(schema, row),
+        due_on: None,
+        stage: head.stage.clone(),
+        is_open: schema.is_open(&head.stage),
+        restricted: head.restricted,
+        version: head.version,
+        changed_at: head.changed_at,
+    }
 }
 
 fn owner(schema: &Schema, row: &Row) -> Option<Id> {
