@@ -8,7 +8,7 @@ use crate::{
     Closed, Ending, Format, HEAD_BYTES, Opened, Refusal, Sink, Sniff, Source, access, archive, json, scan,
     sniff, syslog, table, windows,
 };
-use std::io::{Cursor, Read, SeekFrom};
+use std::io::{self, Cursor, Read, SeekFrom};
 use std::rc::Rc;
 use std::sync::Arc;
 use wardkeep_types::{Moment, limits};
@@ -132,11 +132,11 @@ pub(crate) fn piece(run: &mut Run<'_>, piece: Piece<'_>) -> Result<Ending, Refus
     let found = match &run.options.format {
         // A named format speaks about the content, so containers are still opened.
         Some(named) => {
-            let seen = sniff(&head, &name);
+            let seen = sniff(&head.bytes, &name);
             let why = "named by the caller".to_owned();
             if seen.format.is_container() { seen } else { Sniff { format: named.clone(), why, ..seen } }
         }
-        None => sniff(&head, &name),
+        None => sniff(&head.bytes, &name),
     };
     let Sniff { format, why, .. } = found;
     run.sink.opened(&Opened { file: name.clone(), format: format.clone(), why });
@@ -163,8 +163,10 @@ fn close(
     result
 }
 
-/// The first bytes; a seekable body is rewound, a stream's are handed back to be put in front again.
-fn head(body: &mut Body<'_>) -> Result<Vec<u8>, Refusal> {
+/// The first bytes; a seekable body is rewound, a stream's are handed back to be put in front again, with the error
+/// that followed them if there was one.
+fn head(body: &mut Body<'_>) -> Result<Head, Refusal> {
+    let mut broken = None;
     let mut head = Vec::new();
     let limit = HEAD_BYTES as u64;
     let read = match body {
@@ -179,11 +181,34 @@ fn head(body: &mut Body<'_>) -> Result<Vec<u8>, Refusal> {
         if head.is_empty() || refused {
             return Err(Refusal::from_io(&error));
         }
+        broken = Some(error);
     }
     if let Body::Seekable(inner) = body {
         inner.seek(SeekFrom::Start(0)).map_err(|e| Refusal::from_io(&e))?;
     }
-    Ok(head)
+    Ok(Head { bytes: head, broken: Broken(broken) })
+}
+
+/// The first bytes of a piece.
+struct Head {
+    bytes: Vec<u8>,
+    broken: Broken,
+}
+
+impl Head {
+    /// A stream with its first bytes in front again.
+    fn before(self, rest: &mut dyn Read) -> impl Read {
+        Cursor::new(self.bytes).chain(self.broken).chain(rest)
+    }
+}
+
+/// Gives an error once: a stream need not repeat the one that the head met.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 fn container(
@@ -193,7 +218,7 @@ fn container(
     modified: Moment,
     depth: Depth,
     body: Body<'_>,
-    head: Vec<u8>,
+    head: Head,
 ) -> Result<Ending, Refusal> {
     let nested = match format {
         Format::Zip | Format::Tar => depth.member,
@@ -209,15 +234,14 @@ fn container(
     match (format, body) {
         (Format::Zip, Body::Seekable(inner)) => archive::zip(run, name, inner),
         (Format::Zip, Body::Stream(inner)) => {
-            let mut held =
-                Cursor::new(hold(&mut Cursor::new(head).chain(inner), run.options.limits.held_bytes)?);
+            let mut held = Cursor::new(hold(&mut head.before(inner), run.options.limits.held_bytes)?);
             archive::zip(run, name, &mut held)
         }
         (format, Body::Seekable(inner)) => {
             archive::stream(run, format, name, modified, depth, &mut &mut *inner)
         }
         (format, Body::Stream(inner)) => {
-            archive::stream(run, format, name, modified, depth, &mut Cursor::new(head).chain(inner))
+            archive::stream(run, format, name, modified, depth, &mut head.before(inner))
         }
     }
 }
@@ -227,9 +251,9 @@ fn content(
     format: &Format,
     sheet: Option<&str>,
     body: Body<'_>,
-    head: Vec<u8>,
+    head: Head,
 ) -> Result<Ending, Refusal> {
-    let first = head.clone();
+    let first = head.bytes.clone();
     let mut seekable;
     let mut stream;
     let input: &mut dyn Read = match body {
@@ -238,7 +262,7 @@ fn content(
             &mut seekable
         }
         Body::Stream(inner) => {
-            stream = Cursor::new(head).chain(inner);
+            stream = head.before(inner);
             &mut stream
         }
     };

@@ -18,7 +18,7 @@ pub struct Source {
 enum Bytes {
     Path(PathBuf),
     Memory(Vec<u8>),
-    Stream(Box<dyn Read>),
+    Stream(Box<dyn Read + Send>),
 }
 
 /// A reader that can go back: archives keep their list of members at the end.
@@ -28,7 +28,7 @@ impl<T: Read + Seek> ReadSeek for T {}
 /// An opened source.
 pub(crate) enum Input {
     Seekable(Box<dyn ReadSeek>),
-    Stream(Box<dyn Read>),
+    Stream(Box<dyn Read + Send>),
 }
 
 impl Source {
@@ -44,12 +44,23 @@ impl Source {
     }
     /// Bytes that can be read only once, such as standard input. ZIP archives and workbooks need to go back
     /// and are held in memory then, up to `limits::EVIDENCE_BYTES`.
-    pub fn stream(display: impl Into<Arc<str>>, modified: Moment, bytes: Box<dyn Read>) -> Self {
+    pub fn stream(display: impl Into<Arc<str>>, modified: Moment, bytes: Box<dyn Read + Send>) -> Self {
         Self { name: display.into(), modified, bytes: Bytes::Stream(bytes) }
     }
     /// The name as displayed, which becomes `Event::source`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+    /// Where it lies on disk, for a file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.bytes {
+            Bytes::Path(path) => Some(path),
+            Bytes::Memory(_) | Bytes::Stream(_) => None,
+        }
+    }
+    /// When it was last changed.
+    pub fn modified(&self) -> Moment {
+        self.modified
     }
     pub(crate) fn open(self) -> Result<Input, Refusal> {
         match self.bytes {

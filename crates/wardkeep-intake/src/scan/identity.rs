@@ -26,7 +26,7 @@ fn join(class: &str, parts: &[&str]) -> String {
     let mut text = class.to_owned();
     for part in parts {
         text.push('|');
-        text.push_str(&part.replace('%', "%25").replace('|', "%7C"));
+        text.push_str(&part.replace('|', "%7C"));
     }
     text
 }

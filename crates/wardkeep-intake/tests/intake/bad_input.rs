@@ -305,3 +305,30 @@ fn reading_twice_gives_the_same_ids() {
     let distinct: std::collections::BTreeSet<_> = ids(&first.events).into_iter().collect();
     assert_eq!(distinct.len(), 3);
 }
+
+#[test]
+fn a_cut_gzip_keeps_what_is_whole() {
+    let mut numbers = 1_u64;
+    let lines: Vec<String> = (0..4_000)
+        .map(|_| {
+            numbers = numbers.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            format!("Dec 10 06:55:46 h app: {numbers:x}\n")
+        })
+        .collect();
+    for count in [100, 4_000] {
+        let whole = gzip(lines[..count].concat().as_bytes());
+        let (result, out) = collect_bytes("a.log.gz", whole[..whole.len() / 2].to_vec());
+        assert!(matches!(result, Ok(Ending::Truncated { .. })), "{result:?}");
+        assert!(out.events.len() > count / 4 && out.events.len() < count, "{} of {count}", out.events.len());
+        assert_eq!(out.faults.last().unwrap().code, "truncated");
+    }
+}
+
+#[test]
+fn a_gzip_header_dates_its_log() {
+    let mut out =
+        flate2::GzBuilder::new().mtime(1_300_000_000).write(Vec::new(), flate2::Compression::best());
+    out.write_all(b"Dec 10 06:55:46 h app: x\n").unwrap();
+    let (_, out) = collect_bytes("a.gz", out.finish().unwrap());
+    assert_eq!(out.events[0].at.to_string(), "2010-12-10T06:55:46Z");
+}

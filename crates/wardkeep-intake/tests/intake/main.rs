@@ -6,4 +6,5 @@ mod corpus_everything;
 mod corpus_logs;
 mod corpus_reports;
 mod made_evtx;
+mod made_reports;
 mod support;

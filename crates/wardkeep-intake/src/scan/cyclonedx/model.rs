@@ -161,7 +161,8 @@ fn sighting(row: u64, tool: &str, v: &Vulnerability, affected: &str, found: Opti
     s
 }
 
-/// CVSS 4 before 3.1, 3.0 and 2, then other methods; never the highest of all.
+/// CVSS 4 before 3.1, 3.0 and 2, then other methods; never the highest of all. A score without a method is held to be
+/// CVSS, which the oldest documents do not name.
 fn rate(s: &mut Sighting, ratings: &[Rating]) {
     const METHODS: [&str; 4] = ["CVSSv4", "CVSSv31", "CVSSv3", "CVSSv2"];
     let place = |rating: &&Rating| {
@@ -170,7 +171,7 @@ fn rate(s: &mut Sighting, ratings: &[Rating]) {
     };
     let mut sorted: Vec<&Rating> = ratings.iter().collect();
     sorted.sort_by_key(place);
-    let is_cvss = |rating: &&&Rating| place(rating) < METHODS.len();
+    let is_cvss = |rating: &&&Rating| place(rating) < METHODS.len() || rating.method.is_none();
     s.cvss = sorted.iter().filter(is_cvss).find_map(|r| r.score.as_deref().and_then(words::score));
     s.vector = sorted.iter().filter(is_cvss).find_map(|r| vector(r));
     let word = sorted
