@@ -2,11 +2,15 @@
 //! registers, rights, store and engines.
 
 mod app;
+pub mod assess;
+pub mod auth;
 mod config;
 mod ctx;
 mod folder;
 pub mod records;
 mod refusal;
+pub mod sample;
+pub mod work;
 
 pub use app::{App, Organisation};
 pub use config::{Config, ConfigError};
