@@ -71,10 +71,14 @@ impl Files {
         std::fs::create_dir_all(&incoming).map_err(at(&incoming))?;
         Ok(Self { data: data.to_owned(), root })
     }
+    /// The path of a content below the data folder; `None` when it is not a hash.
+    pub fn name(sha256: &str) -> Option<String> {
+        let fine = sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        fine.then(|| format!("files/{}/{}/{sha256}", &sha256[..2], &sha256[2..4]))
+    }
     /// Where a content of that hash stands; `None` when it is not a hash.
     pub fn path(&self, sha256: &str) -> Option<PathBuf> {
-        let fine = sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        fine.then(|| self.root.join(&sha256[..2]).join(&sha256[2..4]).join(sha256))
+        Self::name(sha256).map(|name| self.data.join(name))
     }
     /// Begins a file of at most `limit` bytes.
     pub async fn begin(&self, limit: u64) -> Result<Incoming, StoreError> {

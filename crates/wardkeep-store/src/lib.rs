@@ -4,6 +4,9 @@
 //! [`dialect`](crate::Dialect) alone. The change log is one hash chain for the whole installation.
 
 mod agree;
+mod archive;
+mod backup;
+mod catalog;
 mod chain;
 mod cursor;
 mod db;
@@ -21,13 +24,17 @@ mod migrate;
 mod outbox;
 mod proof;
 mod read;
+mod restore;
 mod search;
 mod sniff;
 mod sql;
 mod values;
 mod verify;
+mod words;
 mod write;
 
+pub use archive::{Manifest, Member};
+pub use backup::backup;
 pub use chain::{Commitment, Entry, GENESIS, commit, entry_hash};
 pub use cursor::Cursor;
 pub use db::{Db, Target, Tx};
@@ -45,6 +52,7 @@ pub use migrate::{MIGRATIONS, Migrated, register_ddl};
 pub use outbox::{ConsumerState, Range};
 pub use proof::{PROBLEMS_LISTED, Report};
 pub use read::HeadRow;
+pub use restore::{restore, verify_backup};
 pub use search::SearchHit;
 pub use sql::Cell;
 pub use values::{filter_cell, register_columns};

@@ -30,6 +30,9 @@ pub struct Report {
     pub heads: u64,
     /// Ids of the keys that the chain names, oldest first.
     pub keys: Vec<String>,
+    /// Keys after the first for which no earlier key vouches: right after a restore without private keys, and
+    /// otherwise a question to whoever added them.
+    pub unvouched: Vec<String>,
     /// Current rows that agree with the newest change of their record.
     pub rows: u64,
     /// Files whose content has the hash that names it.
@@ -251,6 +254,9 @@ impl Proof {
                             self.report.entry_fault(n, "key", text);
                         }
                     }
+                }
+                if entry.act == "key:add" && !self.keys.is_empty() {
+                    self.report.unvouched.push(key.key_id.clone());
                 }
                 self.keys.push(Known { from: found.n, to: None, key });
             }
