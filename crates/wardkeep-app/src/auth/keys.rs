@@ -27,13 +27,15 @@ impl Keys {
         if !path.exists() {
             make(&path).map_err(|e| said(&e))?;
         }
-        let mut file = std::fs::File::open(&path).map_err(|e| said(&e))?;
+        let file = std::fs::File::open(&path).map_err(|e| said(&e))?;
         private(&file).map_err(|e| said(&e))?;
         let mut text = Zeroizing::new(String::new());
-        file.by_ref().take(256).read_to_string(&mut text).map_err(|e| said(&e))?;
+        std::io::Read::take(&file, 256).read_to_string(&mut text).map_err(|e| said(&e))?;
         let bytes = Zeroizing::new(hex::decode(text.trim()).unwrap_or_default());
-        let key: [u8; 32] =
-            bytes.as_slice().try_into().map_err(|_| said(&"not a key of 64 hexadecimal digits; restore it from a backup"))?;
+        let key: [u8; 32] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| said(&"not a key of 64 hexadecimal digits; restore it from a backup"))?;
         Ok(Self::from_bytes(key))
     }
     /// Keys from a secret that is kept elsewhere.
@@ -50,17 +52,18 @@ impl Keys {
         let nonce: [u8; 24] = rand::rng().random();
         let sealed = self
             .cipher()
-            .encrypt(XNonce::from_slice(&nonce), Payload { msg: text, aad: place.as_bytes() })
+            .encrypt(&XNonce::from(nonce), Payload { msg: text, aad: place.as_bytes() })
             .map_err(|_| Error::fault("sealing failed"))?;
         Ok(format!("1:{}", STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
     }
     /// Opens what [`Keys::seal`] sealed for the same place.
     pub(super) fn unseal(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let closed = || Error::fault("a sealed secret does not open; was the key file replaced?");
-        let bytes = STANDARD_NO_PAD.decode(sealed.strip_prefix("1:").ok_or_else(closed)?).map_err(|_| closed())?;
-        let (nonce, text) = bytes.split_at_checked(24).ok_or_else(closed)?;
+        let bytes =
+            STANDARD_NO_PAD.decode(sealed.strip_prefix("1:").ok_or_else(closed)?).map_err(|_| closed())?;
+        let (nonce, text) = bytes.split_first_chunk::<24>().ok_or_else(closed)?;
         let payload = Payload { msg: text, aad: place.as_bytes() };
-        self.cipher().decrypt(XNonce::from_slice(nonce), payload).map(Zeroizing::new).map_err(|_| closed())
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| closed())
     }
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&hmac(self.0.as_slice(), b"seal").into())

@@ -26,7 +26,10 @@ pub(super) fn moment_maybe(row: &QueryResult, column: &str) -> Result<Option<Mom
 }
 
 /// A value kept as text, through its own parser.
-pub(super) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(row: &QueryResult, column: &str) -> Result<T, Error> {
+pub(super) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &QueryResult,
+    column: &str,
+) -> Result<T, Error> {
     get::<String>(row, column)?.parse().map_err(|e| Error::fault(format!("stored {column}: {e}")))
 }
 

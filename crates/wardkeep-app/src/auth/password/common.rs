@@ -1,20 +1,44 @@
 //! Passwords that fall to the first thousand million guesses: known words with the usual decoration, walks over
 //! the keyboard, repetition, and words about the person.
 
-use super::words::WORDS;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| WORDS.iter().copied().collect());
+static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| words().collect());
+
+fn words() -> impl Iterator<Item = &'static str> {
+    include_str!("words.txt").lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace)
+}
 
 /// Most common words that together still make a weak password.
 const WORDS_THAT_ARE_FEW: usize = 3;
 
 /// Lines that fingers follow, each in both directions.
 const WALKS: &[&str] = &[
-    "1234567890", "0123456789", "qwertyuiop", "qwertzuiopü", "azertyuiop", "asdfghjkl", "asdfghjklöä", "qsdfghjklm",
-    "zxcvbnm", "yxcvbnm", "wxcvbn", "abcdefghijklmnopqrstuvwxyz", "1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm",
-    "!@#$%^&*()", "!\"§$%&/()=", "147258369", "159357", "789456123",
+    "1234567890",
+    "0123456789",
+    "qwertyuiop",
+    "qwertzuiopü",
+    "azertyuiop",
+    "asdfghjkl;'",
+    "asdfghjklöä",
+    "qsdfghjklm",
+    "zxcvbnm,./",
+    "yxcvbnm,.-",
+    "wxcvbn",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "!@#$%^&*()",
+    "!\"§$%&/()=",
+    "147258369",
+    "159357",
+    "789456123",
 ];
 
 /// Why a password is easy to guess; `None` when nothing speaks against it. `password` is normalised (NFKC).
@@ -22,7 +46,8 @@ pub(super) fn weakness(password: &str, context: &[&str]) -> Option<String> {
     let lower = password.to_lowercase();
     let characters: Vec<char> = lower.chars().collect();
     let distinct: HashSet<char> = characters.iter().copied().collect();
-    if distinct.len() < 5 || repeats(&characters) {
+    let piece = period(&characters);
+    if distinct.len() < 5 || (piece <= 6 && piece < characters.len()) {
         return Some("this repeats a few characters; use several words instead".into());
     }
     if characters.iter().all(|c| !c.is_alphabetic()) && characters.len() < 20 {
@@ -36,9 +61,14 @@ pub(super) fn weakness(password: &str, context: &[&str]) -> Option<String> {
             return Some(format!("leave out '{word}': words about you or your organisation are tried first"));
         }
     }
-    let spellings = [letters(&lower), letters(&plain(&lower)), letters(&plain(lower.trim_matches(|c: char| !c.is_alphabetic())))];
+    // Writing it twice makes it no better.
+    let once: String = characters[..piece].iter().collect();
+    let bare = once.trim_matches(|c: char| !c.is_alphabetic());
+    let spellings = [letters(&once), letters(&plain(&once)), letters(&plain(bare))];
     let known = spellings.iter().any(|s| !s.is_empty() && few_words(s));
-    known.then(|| "this is among the passwords that attackers try first; use several unrelated words instead".into())
+    known.then(|| {
+        "this is among the passwords that attackers try first; use several unrelated words instead".into()
+    })
 }
 
 /// Letters for the digits and signs that stand for them.
@@ -62,9 +92,10 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
-/// Whether the text is one short piece over and over.
-fn repeats(text: &[char]) -> bool {
-    (1..=text.len() / 2).any(|n| n <= 6 && text.iter().enumerate().all(|(i, c)| *c == text[i % n]))
+/// The length of the shortest piece that makes the text when it is repeated; the whole when nothing repeats.
+fn period(text: &[char]) -> usize {
+    let repeats = |n: &usize| text.iter().enumerate().all(|(i, c)| *c == text[i % n]);
+    (1..=text.len() / 2).find(repeats).unwrap_or(text.len())
 }
 
 /// Characters that lie on walks of four or more.
@@ -107,16 +138,21 @@ fn few_words(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, weakness};
+    use super::{weakness, words};
 
     #[test]
     fn thousands_of_usual_passwords_are_refused() {
         let mut refused = 0;
-        for word in WORDS.iter().filter(|w| w.len() >= 5) {
-            let mut first = word.to_string();
+        for word in words().filter(|w| w.len() >= 5) {
+            let mut first = word.to_owned();
             first[..1].make_ascii_uppercase();
             for tail in ["2024", "2025!", "2026", "123456", "1234567!", "!!!!", "#1", "007", "99"] {
-                for made in [format!("{word}{tail}"), format!("{first}{tail}"), format!("{word}-{word}{tail}"), format!("{tail}{word}")] {
+                for made in [
+                    format!("{word}{tail}"),
+                    format!("{first}{tail}"),
+                    format!("{word}-{word}{tail}"),
+                    format!("{tail}{word}"),
+                ] {
                     assert!(weakness(&made, &[]).is_some(), "{made}");
                     refused += 1;
                 }
@@ -127,15 +163,41 @@ mod tests {
 
     #[test]
     fn tricks_do_not_help_and_good_ones_pass() {
-        let check = |text: &str, weak: bool| assert_eq!(weakness(text, &["Anna Berg", "anna.berg@nordklinik.example"]).is_some(), weak, "{text}");
+        let check = |text: &str, weak: bool| {
+            assert_eq!(
+                weakness(text, &["Anna Berg", "anna.berg@nordklinik.example"]).is_some(),
+                weak,
+                "{text}"
+            )
+        };
         for weak in [
-            "P@ssw0rd2026!", "Passw0rt!2025", "aaaaaaaaaaaaa", "abcabcabcabc", "qwertyuiop12", "1qaz2wsx3edc", "123456789012",
-            "Summer2026Winter", "letmeinplease", "W3lc0m3!W3lc0m3!", "asdfghjkl;'qw", "19800101 19801231", "nordklinik is fine",
-            "Berg und Tal 77x", "zyxwvutsrqpo", "trustno1trustno1", "ILoveYouForever",
+            "P@ssw0rd2026!",
+            "Passw0rt!2025",
+            "aaaaaaaaaaaaa",
+            "abcabcabcabc",
+            "qwertyuiop12",
+            "1qaz2wsx3edc",
+            "123456789012",
+            "Summer2026Winter",
+            "letmeinplease",
+            "W3lc0m3!W3lc0m3!",
+            "asdfghjkl;'qw",
+            "19800101 19801231",
+            "nordklinik is fine",
+            "Berg und Tal 77x",
+            "zyxwvutsrqpo",
+            "trustno1trustno1",
+            "ILoveYouForever",
         ] {
             check(weak, true);
         }
-        for fine in ["zwölf müde löwen", "correct staple battery", "tR7#kw9!mQz2", "we rented a yellow tent twice", "ключ лежит под камнем"] {
+        for fine in [
+            "zwölf müde löwen",
+            "correct staple battery",
+            "tR7#kw9!mQz2",
+            "we rented a yellow tent twice",
+            "ключ лежит под камнем",
+        ] {
             check(fine, false);
         }
     }

@@ -1,7 +1,6 @@
 //! Passwords: what is accepted, and how they are kept.
 
 mod common;
-mod words;
 
 use crate::Error;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
@@ -46,7 +45,12 @@ pub fn check_password(password: &str, context: &[&str], min: usize, max: usize) 
     if length > max {
         problems.require(false, "password", "too_long", &format!("use at most {max} characters"));
     } else if length < min {
-        problems.require(false, "password", "too_short", &format!("use at least {min} characters; a few words make a good password"));
+        problems.require(
+            false,
+            "password",
+            "too_short",
+            &format!("use at least {min} characters; a few words make a good password"),
+        );
     } else if let Some(why) = common::weakness(&normal(password), context) {
         problems.require(false, "password", "common", &why);
     }
@@ -99,10 +103,14 @@ impl Hasher {
         let wanted = Params::new(self.cost.memory, self.cost.passes, self.cost.lanes, None).ok();
         let found = PasswordHash::new(hash).ok().and_then(|h| Params::try_from(&h).ok());
         found.zip(wanted).is_none_or(|(found, wanted)| {
-            (found.m_cost(), found.t_cost(), found.p_cost()) != (wanted.m_cost(), wanted.t_cost(), wanted.p_cost())
+            (found.m_cost(), found.t_cost(), found.p_cost())
+                != (wanted.m_cost(), wanted.t_cost(), wanted.p_cost())
         })
     }
-    async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let _place = self.places.acquire().await.map_err(Error::fault)?;
         tokio::task::spawn_blocking(work).await.map_err(Error::fault)?
     }
