@@ -21,7 +21,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
             text.len()
         ));
     }
-    if deepest_indent(text) <= limits::NESTING && !has_anchor(text) {
+    if deepest_indent(text) <= limits::NESTING && !has_anchor(text) && !may_nest_brackets(text) {
         return Ok(());
     }
     let count = Cell::new(0);
@@ -38,6 +38,26 @@ fn deepest_indent(text: &str) -> usize {
         indent + line.bytes().filter(|b| matches!(b, b'[' | b'{')).count()
     };
     text.lines().map(level).max().unwrap_or(0)
+}
+
+/// Whether a condition could nest deeper than allowed. Escapes could hide brackets, so they count as brackets.
+fn may_nest_brackets(text: &str) -> bool {
+    memchr::memchr_iter(b'(', text.as_bytes()).count() > limits::NESTING
+        || ["\\x28", "\\u0028", "\\U00000028"].iter().any(|escape| text.contains(escape))
+}
+
+/// How deep round brackets are nested in a text.
+fn deepest_bracket(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn has_anchor(text: &str) -> bool {
@@ -92,7 +112,11 @@ impl<'de> Visitor<'de> for Measure<'_> {
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
         self.one()
     }
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        // The parser of conditions goes one call deeper with each bracket.
+        if deepest_bracket(text) > limits::NESTING {
+            return Err(E::custom(format!("brackets are nested deeper than {} levels", limits::NESTING)));
+        }
         self.one()
     }
     fn visit_unit<E: Error>(self) -> Result<(), E> {
@@ -136,6 +160,10 @@ mod tests {
         assert!(check(&format!("a: &a [{list}]\nb: [{aliases}]\n")).unwrap_err().contains("200000 values"));
         let deep = format!("a: {}1{}\n", "[".repeat(100), "]".repeat(100));
         assert!(check(&deep).unwrap_err().contains("64 levels"));
+        for open in ["(", "\\x28", "\\u0028"] {
+            let condition = format!("condition: \"{}a{}\"\n", open.repeat(5_000), ")".repeat(5_000));
+            assert!(check(&condition).unwrap_err().contains("brackets"), "{open}");
+        }
         assert!(check(&"x".repeat(2_000_000)).unwrap_err().contains("bytes"));
     }
 }

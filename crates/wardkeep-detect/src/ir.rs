@@ -151,7 +151,9 @@ impl Node {
     pub fn atoms<'a>(&'a self, visit: &mut dyn FnMut(&'a Atom)) {
         match self {
             Self::All(nodes) | Self::Any(nodes) | Self::AtLeast(_, nodes) => {
-                nodes.iter().for_each(|node| node.atoms(visit));
+                for node in nodes {
+                    node.atoms(visit);
+                }
             }
             Self::Not(node) => node.atoms(visit),
             Self::Named(_, node) => node.atoms(visit),

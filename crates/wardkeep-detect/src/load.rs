@@ -7,7 +7,9 @@ use crate::problem::{Document, RuleProblem, documents, near, remedy};
 use crate::rule::{Rule, RuleFile};
 use rsigma_parser::{SigmaCollection, parse_sigma_yaml};
 use std::collections::HashMap;
+use std::panic::catch_unwind;
 use std::sync::Arc;
+use wardkeep_types::event::LogSource;
 
 /// Compiled rules that belong together.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +52,19 @@ impl RuleSet {
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+    /// The rules that no event of these log sources can reach: they are blind, not active (DE-2). Correlations are
+    /// blind when a rule they watch is.
+    pub fn blind<'l>(&self, provided: impl IntoIterator<Item = &'l LogSource>) -> Vec<usize> {
+        let provided: Vec<&LogSource> = provided.into_iter().collect();
+        let mut blind: Vec<bool> =
+            self.rules.iter().map(|rule| !provided.iter().any(|from| rule.takes(from))).collect();
+        for &at in &self.order {
+            if let crate::rule::Logic::Correlation(correlation) = &self.rules[at].logic {
+                blind[at] = correlation.members.iter().any(|member| blind[member.rule]);
+            }
+        }
+        (0..blind.len()).filter(|at| blind[*at]).collect()
     }
     /// The names of all fields that any rule looks at.
     pub fn fields(&self) -> &[Arc<str>] {
@@ -99,9 +114,11 @@ fn read(file: &RuleFile, compiler: &mut Compiler<'_>) {
         });
     }
     for part in parts {
-        match parse_sigma_yaml(part.text) {
-            Ok(found) => take(file, part, found, compiler),
-            Err(error) => compiler.problem(parse_problem(file, part, &error.to_string(), true)),
+        // The parser is fed by strangers: a panic in it costs one document, not the program.
+        match catch_unwind(|| parse_sigma_yaml(part.text)) {
+            Ok(Ok(found)) => take(file, part, found, compiler),
+            Ok(Err(error)) => compiler.problem(parse_problem(file, part, &error.to_string(), true)),
+            Err(_) => compiler.problem(parse_problem(file, part, "YAML that the parser cannot take", true)),
         }
     }
 }

@@ -46,12 +46,16 @@ pub(crate) fn expand(pieces: Vec<Piece>, lists: &Placeholders) -> Result<Vec<Vec
     let mut grown: Vec<Vec<Piece>> = vec![Vec::new()];
     for piece in pieces {
         let Piece::Text(text) = piece else {
-            grown.iter_mut().for_each(|pieces| pieces.push(piece.clone()));
+            for pieces in &mut grown {
+                pieces.push(piece.clone());
+            }
             continue;
         };
         for (i, part) in split(&text).into_iter().enumerate() {
             if i % 2 == 0 {
-                grown.iter_mut().for_each(|pieces| pieces.push(Piece::Text(part.into())));
+                for pieces in &mut grown {
+                    pieces.push(Piece::Text(part.into()));
+                }
                 continue;
             }
             let values = lists.get(part).ok_or_else(|| part.to_owned())?;

@@ -1,4 +1,5 @@
 //! Correlations: thresholds, windows and their edges, order of time, grouping, chains, bounds (DE-6, DE-6a).
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::needless_for_each)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Good rules survive bad neighbours; faults name place and remedy; filters and explanations.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::needless_for_each)]
 
 mod common;
 
@@ -146,4 +147,43 @@ fn explanations_show_each_part() {
     event.logsources.clear();
     assert!(!explain(&set.rules()[0], &event).routed);
     assert!(serde_json::to_string(&told).unwrap().contains("\"missing\""));
+}
+
+/// Damaged rule files give problems, never a panic, and the good neighbour stays.
+#[test]
+fn damaged_files_cost_only_themselves() {
+    let seeds: Vec<String> = wardkeep_detect::builtin().into_iter().map(|file| file.text).collect();
+    let mut seed = 11_u64;
+    let mut next = move |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below.max(1)
+    };
+    let signs = b":|-[]{}()'\"*&!%#,\n \\?<>=@0~";
+    for round in 0..1_500 {
+        let mut text = seeds[round % seeds.len()].clone().into_bytes();
+        for _ in 0..=next(6) {
+            let at = next(text.len());
+            match next(4) {
+                0 => text[at] = signs[next(signs.len())],
+                1 => text.insert(at, signs[next(signs.len())]),
+                2 => {
+                    text.truncate(at.max(1));
+                }
+                _ => {
+                    let end = (at + next(40)).min(text.len());
+                    let piece = text[at..end].to_vec();
+                    let to = next(text.len());
+                    text.splice(to..to, piece);
+                }
+            }
+        }
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let (set, problems) =
+            RuleSet::load([RuleFile::new("bad.yml", text), RuleFile::new("good.yml", GOOD)]);
+        assert!(set.find("11111111-1111-4111-8111-111111111111").is_some());
+        assert!(problems.iter().all(|p| p.line > 0 && p.column > 0 && !p.remedy.is_empty()));
+    }
+    let deep = GOOD
+        .replace("condition: s", &format!("condition: \"{}s{}\"", "(".repeat(30_000), ")".repeat(30_000)));
+    assert!(load(&deep).0.is_empty());
 }

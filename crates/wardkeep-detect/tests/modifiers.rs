@@ -1,4 +1,5 @@
 //! Each modifier and each form of value, on values that must match and values that must not.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::needless_for_each)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The shipped mapping against the public reference table and against single facts.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
