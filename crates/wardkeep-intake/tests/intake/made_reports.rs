@@ -72,7 +72,7 @@ fn sarif_severity_has_an_order() {
 #[test]
 fn sarif_outcomes() {
     let check = |result: &str, expect: Outcome| {
-        assert_eq!(sarif(&[], &[result]).sightings[0].outcome, expect, "{result}")
+        assert_eq!(sarif(&[], &[result]).sightings[0].outcome, expect, "{result}");
     };
     check(r#"{"kind":"pass"}"#, Outcome::Pass);
     check(r#"{"kind":"notApplicable"}"#, Outcome::NotChecked);
