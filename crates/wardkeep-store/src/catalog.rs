@@ -118,19 +118,21 @@ impl<'a> Reader<'a> {
                 rows
             }
             Dialect::Postgres => {
+                // Named after the table: a prepared `FETCH` remembers the columns it gave.
+                let cursor = format!("\"backup of {name} {}\"", self.table.columns.len());
                 if !self.open {
                     let key = self.key().await?;
                     let order = if key.is_empty() { String::new() } else { format!(" ORDER BY {key}") };
                     self.tx
                         .script(&format!(
-                            "DECLARE backup NO SCROLL CURSOR FOR SELECT {list} FROM \"{name}\"{order}"
+                            "DECLARE {cursor} NO SCROLL CURSOR FOR SELECT {list} FROM \"{name}\"{order}"
                         ))
                         .await?;
                     self.open = true;
                 }
-                let rows = self.tx.rows(&format!("FETCH {PAGE} FROM backup"), cells![]).await?;
+                let rows = self.tx.rows(&format!("FETCH {PAGE} FROM {cursor}"), cells![]).await?;
                 if rows.is_empty() {
-                    self.tx.script("CLOSE backup").await?;
+                    self.tx.script(&format!("CLOSE {cursor}")).await?;
                     self.open = false;
                 }
                 rows
