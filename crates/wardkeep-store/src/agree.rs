@@ -155,7 +155,8 @@ async fn told(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<Id, Told>,
     Ok(all)
 }
 
-async fn links(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<(Id, String), Vec<Id>>, StoreError> {
+/// Current lists of links of those records, unsorted.
+pub(crate) async fn links(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<(Id, String), Vec<Id>>, StoreError> {
     let sql =
         format!("SELECT from_id, field, to_id FROM link WHERE from_id IN ({marks}) AND to_change IS NULL");
     let mut all: HashMap<(Id, String), Vec<Id>> = HashMap::new();

@@ -46,6 +46,38 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE SKIP LOCKED",
         }
     }
+    /// Where a row stands within its table, as a column and as what a placeholder of it is compared with.
+    pub(crate) fn place(self, mark: &str) -> (&'static str, String) {
+        match self {
+            Self::Sqlite => ("CAST(rowid AS TEXT)", format!("rowid = CAST({mark} AS INTEGER)")),
+            Self::Postgres => ("ctid::text", format!("ctid = ({mark})::tid")),
+        }
+    }
+    /// A condition and an order that go on behind a place of [`Dialect::place`], locking what is read.
+    pub(crate) fn behind(self, mark: &str, condition: &str, limit: i64) -> String {
+        match self {
+            Self::Sqlite => {
+                format!("rowid > CAST({mark} AS INTEGER) AND ({condition}) ORDER BY rowid LIMIT {limit}")
+            }
+            Self::Postgres => {
+                format!("ctid > ({mark})::tid AND ({condition}) ORDER BY ctid LIMIT {limit} FOR UPDATE")
+            }
+        }
+    }
+    /// A place before every row.
+    pub(crate) fn before_all(self) -> &'static str {
+        match self {
+            Self::Sqlite => "-9223372036854775808",
+            Self::Postgres => "(0,0)",
+        }
+    }
+    /// Whether a column, in lower case, holds a text.
+    pub(crate) fn holds(self, column: &str, mark: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr(lower({column}), {mark}) > 0"),
+            Self::Postgres => format!("strpos(lower({column}), {mark}) > 0"),
+        }
+    }
     /// The last `most` characters of a column with a text added.
     pub(crate) fn tail(self, column: &str, added: &str, most: usize) -> String {
         match self {
@@ -72,7 +104,11 @@ impl Dialect {
                 let terms: Vec<String> = words
                     .iter()
                     .enumerate()
-                    .map(|(i, w)| if i == last && unfinished { format!("\"{w}\"*") } else { format!("\"{w}\"") })
+                    .map(
+                        |(i, w)| {
+                            if i == last && unfinished { format!("\"{w}\"*") } else { format!("\"{w}\"") }
+                        },
+                    )
                     .collect();
                 let words = format!("{{title body}} : ({})", terms.join(" AND "));
                 let tags: Vec<String> = tags.iter().map(|t| format!("\"{t}\"")).collect();

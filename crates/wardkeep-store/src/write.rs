@@ -157,7 +157,8 @@ impl Db {
     }
 }
 
-async fn write_in(
+/// [`Db::write`] within a transaction that does more.
+pub(crate) async fn write_in(
     tx: &Tx,
     author: &Author,
     batch: Vec<Write<'_>>,
