@@ -41,7 +41,7 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
     loop {
         let sql = format!("SELECT * FROM \"{table}\" WHERE id > $1 ORDER BY id LIMIT 500");
         let rows = tx.rows(&sql, cells![after]).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else { return missing(tx, schema, report).await };
         after = get_id(last, "id")?;
         let ids: Vec<Cell> =
             rows.iter().map(|r| get_id(r, "id").map(Cell::from)).collect::<Result<_, _>>()?;
@@ -49,7 +49,14 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
         let told = told(tx, &marks, ids.clone()).await?;
         let mut links = links(tx, &marks, ids).await?;
         for row in &rows {
-            let record = stored(schema, &[], row)?;
+            let record = match stored(schema, &[], row) {
+                Ok(record) => record,
+                Err(error) => {
+                    let id = get_id(row, "id")?;
+                    report.fault(format!("record {id}"), "row", format!("record {id} of '{table}': {error}"));
+                    continue;
+                }
+            };
             let shown = format!("{} ({})", record.head.reference, record.head.id);
             let (id, since): (Id, i64) = (record.head.id, get(row, "from_change")?);
             let custom: Option<String> = get(row, "custom")?;
@@ -87,6 +94,23 @@ pub(crate) async fn rows(tx: &Tx, schema: &Schema, report: &mut Report) -> Resul
             }
         }
     }
+}
+
+/// Records that have a head but no row.
+async fn missing(tx: &Tx, schema: &Schema, report: &mut Report) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT r.reference FROM record r LEFT JOIN \"{}\" t ON t.id = r.id WHERE r.register = $1 AND t.id IS NULL ORDER BY r.seq",
+        schema.key
+    );
+    for row in &tx.rows(&sql, cells![schema.key]).await? {
+        let reference: String = get(row, "reference")?;
+        report.fault(
+            reference.clone(),
+            "row",
+            format!("the row of {reference} is gone, and nothing tells why"),
+        );
+    }
+    Ok(())
 }
 
 /// The record's values as the log would write them.
@@ -144,7 +168,7 @@ async fn told(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<Id, Told>,
         match (field.as_str(), value) {
             ("why", _) => {}
             ("record", Some(Json::Object(whole))) => {
-                told.values.extend(whole.into_iter().map(|(k, v)| (k, Some(v))))
+                told.values.extend(whole.into_iter().map(|(k, v)| (k, Some(v))));
             }
             ("record", _) => told.hidden = true,
             (_, value) => {
@@ -156,7 +180,11 @@ async fn told(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<Id, Told>,
 }
 
 /// Current lists of links of those records, unsorted.
-pub(crate) async fn links(tx: &Tx, marks: &str, ids: Vec<Cell>) -> Result<HashMap<(Id, String), Vec<Id>>, StoreError> {
+pub(crate) async fn links(
+    tx: &Tx,
+    marks: &str,
+    ids: Vec<Cell>,
+) -> Result<HashMap<(Id, String), Vec<Id>>, StoreError> {
     let sql =
         format!("SELECT from_id, field, to_id FROM link WHERE from_id IN ({marks}) AND to_change IS NULL");
     let mut all: HashMap<(Id, String), Vec<Id>> = HashMap::new();

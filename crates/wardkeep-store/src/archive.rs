@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use wardkeep_types::Moment;
@@ -60,11 +61,13 @@ pub(crate) enum Item {
 /// Writes an archive on a thread of its own, since compressing is work.
 pub(crate) struct Writer {
     items: Sender<Item>,
-    done: tokio::task::JoinHandle<Result<(tar::Builder<Compressed>, Vec<Member>), StoreError>>,
+    done: tokio::task::JoinHandle<Result<Written, StoreError>>,
     part: PathBuf,
     path: PathBuf,
 }
 
+/// The archive so far, and what is in it.
+type Written = (tar::Builder<Compressed>, Vec<Member>);
 type Compressed = zstd::Encoder<'static, BufWriter<File>>;
 
 impl Writer {
@@ -73,7 +76,10 @@ impl Writer {
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
         let part = PathBuf::from(name);
-        let file = File::create(&part).map_err(at(&part))?;
+        // A backup holds what only few may read.
+        let mut options = std::fs::OpenOptions::new();
+        let file =
+            options.write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(at(&part))?;
         let encoder = zstd::Encoder::new(BufWriter::new(file), 3).map_err(at(&part))?;
         let (items, taken) = channel(4);
         let shown = part.clone();
@@ -120,7 +126,7 @@ fn write_all(
     mut tar: tar::Builder<Compressed>,
     mut items: Receiver<Item>,
     shown: &Path,
-) -> Result<(tar::Builder<Compressed>, Vec<Member>), StoreError> {
+) -> Result<Written, StoreError> {
     let mut members = Vec::new();
     while let Some(item) = items.blocking_recv() {
         let (path, (sha256, bytes)) = match item {

@@ -113,7 +113,7 @@ pub(crate) fn canonical(json: &Json) -> String {
 /// last digit, so fractions are carried through in the digits in which they stand. `None` when it is not JSON.
 pub(crate) fn canonical_text(text: &str) -> Option<String> {
     // In strings of JSON a control character stands escaped, so a mark that the text does not hold is found soon.
-    let mark = (0..).map(|i| format!("\\u0001{i}#")).find(|mark| !text.contains(mark))?;
+    let mark = (0..=text.len()).map(|i| format!("\\u0001{i}#")).find(|mark| !text.contains(mark))?;
     let mut carried = String::with_capacity(text.len() + 16);
     let (mut in_string, mut escaped, mut number) = (false, false, None);
     for (at, c) in text.char_indices().chain(std::iter::once((text.len(), '\n'))) {
@@ -123,8 +123,11 @@ pub(crate) fn canonical_text(text: &str) -> Option<String> {
             }
             number = None;
             let digits: &str = &text[start..at];
-            let fraction = digits.contains(['.', 'e', 'E']);
-            carried += &if fraction { format!("\"{mark}{digits}\"") } else { digits.to_owned() };
+            if digits.contains(['.', 'e', 'E']) {
+                carried.extend(["\"", &mark, digits, "\""]);
+            } else {
+                carried.push_str(digits);
+            }
         }
         if in_string {
             (in_string, escaped) = (c != '"' || escaped, c == '\\' && !escaped);

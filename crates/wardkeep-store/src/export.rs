@@ -92,7 +92,10 @@ pub async fn export_chain(
             writeln!(out, "{line}").map_err(at(&path))?;
         }
     }
-    out.into_inner().map_err(|e| e.into_error()).and_then(|f| f.sync_all()).map_err(at(&path))?;
+    out.into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .and_then(|f| f.sync_all())
+        .map_err(at(&path))?;
     write_json(&folder.join("heads.json"), &signed_heads(&tx).await?)?;
     write_json(&folder.join("keys.json"), &signing_keys(&tx).await?)?;
     tx.rollback().await?;

@@ -68,21 +68,21 @@ impl Keys {
             done.map_err(at(&next))?;
         }
         let path = folder.join(CURRENT);
-        let key = match read(&path)? {
-            Some(key) => key,
-            None => {
-                // Two processes may start at once: a hard link takes the name only if it is free.
-                let own = folder.join(format!("{CURRENT}.{}", std::process::id()));
-                write_secret(&own, &fresh()?)?;
-                let linked = fs::hard_link(&own, &path);
-                fs::remove_file(&own).map_err(at(&own))?;
-                if let Err(error) = linked
-                    && error.kind() != ErrorKind::AlreadyExists
-                {
-                    return Err(at(&path)(error));
-                }
-                read(&path)?.ok_or_else(|| StoreError::Inconsistent(format!("{} is gone", path.display())))?
+        let key = if let Some(key) = read(&path)? {
+            key
+        } else {
+            // Two processes may start at once: a hard link takes the name only if it is free.
+            let own = folder.join(format!("{CURRENT}.{}", uuid::Uuid::new_v4()));
+            write_secret(&own, &fresh()?)?;
+            let linked = fs::hard_link(&own, &path);
+            fs::remove_file(&own).map_err(at(&own))?;
+            if let Err(error) = linked
+                && error.kind() != ErrorKind::AlreadyExists
+            {
+                return Err(at(&path)(error));
             }
+            sync_folder(folder)?;
+            read(&path)?.ok_or_else(|| StoreError::Inconsistent(format!("{} is gone", path.display())))?
         };
         let keys = Self { folder: folder.to_owned(), key };
         if !known.iter().any(|k| k.key_id == keys.id()) {

@@ -118,16 +118,14 @@ impl Needles {
         let mut hints = Vec::new();
         for needle in &self.all {
             let runs = needle.letters.split(|c| !c.is_ascii_alphanumeric());
-            match runs.max_by_key(|r| r.len()).filter(|r| r.len() >= 2) {
-                Some(run) => hints.push(run.iter().collect::<String>()),
-                None => {
-                    let text: String = needle.letters.iter().collect();
-                    let mut capital = text.chars();
-                    let title =
-                        capital.next().map(|c| c.to_uppercase().collect::<String>() + capital.as_str());
-                    hints.extend([text.to_uppercase(), title.unwrap_or_default(), text]);
-                }
+            if let Some(run) = runs.max_by_key(|r| r.len()).filter(|r| r.len() >= 2) {
+                hints.push(run.iter().collect::<String>());
+                continue;
             }
+            let text: String = needle.letters.iter().collect();
+            let mut capital = text.chars();
+            let title = capital.next().map(|c| c.to_uppercase().collect::<String>() + capital.as_str());
+            hints.extend([text.to_uppercase(), title.unwrap_or_default(), text]);
         }
         hints.sort_unstable();
         hints.dedup();
@@ -164,12 +162,13 @@ impl Needles {
 
 /// Percent-encoding of RFC 3986, all but its unreserved characters; a blank as given.
 fn percent(text: &str, blank: &str) -> String {
+    let hex = |half: u8| char::from(b"0123456789ABCDEF"[usize::from(half)]);
     let mut out = String::new();
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             b' ' => out.push_str(blank),
-            other => out.push_str(&format!("%{other:02X}")),
+            other => out.extend(['%', hex(other >> 4), hex(other & 15)]),
         }
     }
     out
@@ -181,7 +180,9 @@ mod tests {
 
     fn needles(texts: &[&str]) -> Needles {
         let mut needles = Needles::default();
-        texts.iter().for_each(|t| needles.add(t, "[erased]", "erased@invalid"));
+        for text in texts {
+            needles.add(text, "[erased]", "erased@invalid");
+        }
         needles
     }
 

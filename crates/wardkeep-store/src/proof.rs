@@ -246,13 +246,12 @@ impl Proof {
                     let (n, vouched) = (found.n, word("vouched"));
                     let before = self.keys.iter_mut().filter(|k| k.to.is_none());
                     let mut predecessor = before.filter(|k| k.key.vouches_for(&key.public_key, &vouched));
-                    match predecessor.next() {
-                        Some(old) => old.to = Some(n),
-                        None => {
-                            let text =
-                                format!("entry {n}: no earlier key vouches for the new key {}", key.key_id);
-                            self.report.entry_fault(n, "key", text);
-                        }
+                    if let Some(old) = predecessor.next() {
+                        old.to = Some(n);
+                    } else {
+                        let text =
+                            format!("entry {n}: no earlier key vouches for the new key {}", key.key_id);
+                        self.report.entry_fault(n, "key", text);
                     }
                 }
                 if entry.act == "key:add" && !self.keys.is_empty() {

@@ -258,13 +258,13 @@ pub fn verify_backup(from: &Path) -> Result<Report, StoreError> {
             (Some(found), true) if *found == sha256 => report.files += 1,
             (None, false) => {}
             (Some(_), true) => {
-                report.fault(path, "file", format!("the file {sha256} was altered before the backup"))
+                report.fault(path, "file", format!("the file {sha256} was altered before the backup"));
             }
             (None, true) => {
-                report.fault(path, "file", format!("the file {sha256} is missing from the backup"))
+                report.fault(path, "file", format!("the file {sha256} is missing from the backup"));
             }
             (Some(_), false) => {
-                report.fault(path, "file", format!("the file {sha256} was erased and is in the backup"))
+                report.fault(path, "file", format!("the file {sha256} was erased and is in the backup"));
             }
         }
     })?;

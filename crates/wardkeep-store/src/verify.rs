@@ -39,7 +39,9 @@ pub async fn verify(db: &Db, scope: Scope<'_>) -> Result<Report, StoreError> {
         .transpose()?;
     let mut pages = Pages::new(&tx);
     while let Some(page) = pages.next().await? {
-        page.into_iter().for_each(|found| proof.entry(found));
+        for found in page {
+            proof.entry(found);
+        }
     }
     agree::versions(&tx, &mut proof).await?;
     for schema in scope.schemas {

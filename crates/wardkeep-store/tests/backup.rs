@@ -1,5 +1,7 @@
 //! A backup taken while others write is whole: it restores, into the other database too, and verifies.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a test may fail, and says what it measured
+
 mod common;
 
 use common::{Place, add, author, databases, postgresql, register, risk, sqlite, text, unit};

@@ -1,5 +1,7 @@
 //! Jobs go to one worker each, survive their workers and stop when asked; readers of the log lose nothing.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a test may fail, and says what it measured
+
 mod common;
 
 use common::{author, databases, unit};

@@ -3,6 +3,8 @@
 //! The test program starts itself as a child, with `WARDKEEP_CHILD` naming what the child does. More than the
 //! usual rounds: `WARDKEEP_WRITES=10000` writes a process, `WARDKEEP_KILLS=50` kills a database.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a test may fail, and says what it measured
+
 mod common;
 
 use common::{Place, add, author, databases, register, risk, text, unit};

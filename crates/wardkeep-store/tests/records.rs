@@ -31,9 +31,13 @@ async fn records_are_written_listed_found_and_remembered() {
         let unit = wardkeep_registers::by_key("unit").unwrap();
         let risk = wardkeep_registers::by_key("risk").unwrap();
         let (a, b) = (Id::new(Moment::EPOCH), Id::new(Moment::EPOCH));
-        db.write(&author(1), vec![add(unit, a, a, &unit_values("North")), add(unit, b, b, &unit_values("South"))], vec![])
-            .await
-            .unwrap();
+        db.write(
+            &author(1),
+            vec![add(unit, a, a, &unit_values("North")), add(unit, b, b, &unit_values("South"))],
+            vec![],
+        )
+        .await
+        .unwrap();
         let ids: Vec<Id> = (0..25).map(|_| Id::new(Moment::EPOCH)).collect();
         let mut batch = Vec::new();
         for (i, id) in ids.iter().enumerate() {
@@ -53,7 +57,15 @@ async fn records_are_written_listed_found_and_remembered() {
             for descending in [false, true] {
                 let sort = Sort { column: column.into(), descending };
                 let mut ask = ListQuery {
-                    schema: risk, custom: &[], reach: reach.clone(), filters: vec![], text: None, sort, after: None, limit: 7, known_at: None,
+                    schema: risk,
+                    custom: &[],
+                    reach: reach.clone(),
+                    filters: vec![],
+                    text: None,
+                    sort,
+                    after: None,
+                    limit: 7,
+                    known_at: None,
                 };
                 let (mut seen, mut first_page) = (Vec::new(), Vec::new());
                 loop {
@@ -81,7 +93,17 @@ async fn records_are_written_listed_found_and_remembered() {
         // Rights narrow list, count, search and "used by" alike.
         let only_a = Reach { units: vec![a], ..Reach::default() };
         let sort = Sort { column: "name".into(), descending: false };
-        let mut ask = ListQuery { schema: risk, custom: &[], reach: only_a.clone(), filters: vec![], text: None, sort, after: None, limit: 50, known_at: None };
+        let mut ask = ListQuery {
+            schema: risk,
+            custom: &[],
+            reach: only_a.clone(),
+            filters: vec![],
+            text: None,
+            sort,
+            after: None,
+            limit: 50,
+            known_at: None,
+        };
         assert_eq!(db.list(&ask).await.unwrap().rows.len(), 13);
         assert_eq!(db.count(&ask).await.unwrap(), Count::Exact(13));
         ask.text = Some("ransom".into());
@@ -89,7 +111,8 @@ async fn records_are_written_listed_found_and_remembered() {
         ask.text = None;
         ask.filters = vec![Filter { column: "affects".into(), op: Op::Is, values: vec![a.into()] }];
         assert_eq!(db.list(&ask).await.unwrap().rows.len(), 13);
-        ask.filters = vec![Filter { column: "name".into(), op: Op::Contains, values: vec!["CASE 04".into()] }];
+        ask.filters =
+            vec![Filter { column: "name".into(), op: Op::Contains, values: vec!["CASE 04".into()] }];
         assert_eq!(db.list(&ask).await.unwrap().rows.len(), 1);
         assert_eq!(db.search("case 01", &[("risk", only_a.clone())], 10).await.unwrap().len(), 0);
         assert_eq!(db.search("case 02", &[("risk", only_a.clone())], 10).await.unwrap().len(), 1);
@@ -103,12 +126,26 @@ async fn records_are_written_listed_found_and_remembered() {
         row.values[0] = text("Data theft");
         let checked = risk.check(row, "draft", &[]).unwrap();
         let change = |version| Write::Change {
-            schema: risk, custom: &[], id: ids[0], version, act: "edit".into(), unit: a, stage: "draft".into(), restricted: false, row: checked.clone(), why: Some("clearer".into()),
+            schema: risk,
+            custom: &[],
+            id: ids[0],
+            version,
+            act: "edit".into(),
+            unit: a,
+            stage: "draft".into(),
+            restricted: false,
+            row: checked.clone(),
+            why: Some("clearer".into()),
         };
         db.write(&author(3), vec![change(1)], vec![]).await.unwrap();
         let stale = db.write(&author(4), vec![change(1)], vec![]).await.unwrap_err();
-        assert!(matches!(stale, StoreError::At { index: 0, error } if matches!(*error, StoreError::Conflict { found: 2, .. })));
-        assert_eq!(risk.title(&db.get(risk, &[], ids[0], Some(before)).await.unwrap().unwrap().row), "Ransomware case 00");
+        assert!(
+            matches!(stale, StoreError::At { index: 0, error } if matches!(*error, StoreError::Conflict { found: 2, .. }))
+        );
+        assert_eq!(
+            risk.title(&db.get(risk, &[], ids[0], Some(before)).await.unwrap().unwrap().row),
+            "Ransomware case 00"
+        );
         assert_eq!(risk.title(&db.get(risk, &[], ids[0], None).await.unwrap().unwrap().row), "Data theft");
         ask.filters = vec![];
         ask.known_at = Some(before);
@@ -119,12 +156,28 @@ async fn records_are_written_listed_found_and_remembered() {
         assert_eq!(history[0].fields[0].new, Some(json!("Data theft")));
 
         // Broken links and doubled unique values are refused with the row's position.
-        let broken = add(risk, Id::new(Moment::EPOCH), a, &[risk_values("x"), vec![("owner", Value::Link(a))]].concat());
+        let broken = add(
+            risk,
+            Id::new(Moment::EPOCH),
+            a,
+            &[risk_values("x"), vec![("owner", Value::Link(a))]].concat(),
+        );
         let error = db.write(&author(5), vec![broken], vec![]).await.unwrap_err();
-        assert!(matches!(error, StoreError::At { index: 0, error } if matches!(*error, StoreError::BrokenLink { .. })));
+        assert!(
+            matches!(error, StoreError::At { index: 0, error } if matches!(*error, StoreError::BrokenLink { .. }))
+        );
         let person = wardkeep_registers::by_key("person").unwrap();
         let anna = || {
-            add(person, Id::new(Moment::EPOCH), a, &[("name", text("Anna")), ("email", text("a@example.org")), ("employment", Value::Choice("employee".into()))])
+            add(
+                person,
+                Id::new(Moment::EPOCH),
+                a,
+                &[
+                    ("name", text("Anna")),
+                    ("email", text("a@example.org")),
+                    ("employment", Value::Choice("employee".into())),
+                ],
+            )
         };
         db.write(&author(6), vec![anna()], vec![]).await.unwrap();
         let error = db.write(&author(7), vec![anna()], vec![]).await.unwrap_err();

@@ -1,5 +1,5 @@
 //! Both databases for a test: SQLite in a folder of its own, PostgreSQL in a schema of its own.
-#![allow(dead_code)] // each test file uses its part
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
 // By path, not as a dependency: the test crate will need the store, and the store's tests must not wait for it.
 #[path = "../../../wardkeep-test/src/postgres.rs"]
