@@ -47,13 +47,15 @@ impl App {
         if ids.is_empty() {
             return Ok(Labels(labels));
         }
-        for head in self.db.heads(&ids.into_iter().collect::<Vec<_>>()).await? {
+        let heads = self.db.heads(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let restricted: Vec<Id> = heads.iter().filter(|h| h.restricted).map(|h| h.id).collect();
+        let named = match ctx.person() {
+            Some(person) if !restricted.is_empty() => self.named_on(person, &restricted).await?,
+            _ => HashSet::new(),
+        };
+        for head in heads {
             let Some(schema) = wardkeep_registers::by_key(&head.register) else { continue };
-            let named = match (head.restricted, ctx.person()) {
-                (true, Some(person)) => self.is_named(head.id, person).await?,
-                _ => false,
-            };
-            let target = target_of(&head, named);
+            let target = target_of(&head, named.contains(&head.id));
             let open = matches!(head.register.as_str(), "person" | "unit" | "team");
             if open || decide(&ctx.actor, &organisation.units, Verb::View, Resource::of(schema), &target).is_ok() {
                 let reference = head.reference.to_string();
@@ -62,5 +64,18 @@ impl App {
             }
         }
         Ok(Labels(labels))
+    }
+    /// Which of those records have the person on their need-to-know lists.
+    async fn named_on(&self, person: Id, records: &[Id]) -> Result<HashSet<Id>, Error> {
+        let mut found = HashSet::new();
+        for chunk in records.chunks(500) {
+            let marks: Vec<String> = (2..chunk.len() + 2).map(|i| format!("${i}")).collect();
+            let sql = format!("SELECT record_id FROM need_to_know WHERE person_id = $1 AND record_id IN ({})", marks.join(","));
+            let values = std::iter::once(person).chain(chunk.iter().copied()).map(Into::into).collect();
+            for row in self.db.rows(&sql, values).await? {
+                found.insert(Id::from_uuid(row.try_get::<uuid::Uuid>("", "record_id").map_err(Error::fault)?));
+            }
+        }
+        Ok(found)
     }
 }

@@ -1,18 +1,28 @@
 //! Use cases over every register: write, list, show, search, history, links.
 
 mod ask;
+mod batch;
+mod bulk;
+mod edit;
 mod labels;
 mod parse;
 mod read;
 mod scope;
+mod search;
 mod sentence;
 mod view;
 mod write;
 
 pub use ask::{Ask, FilterView};
+pub use bulk::{BulkDone, BulkRow, Pick};
+pub use edit::{AtVersion, Editable};
 pub use labels::{Label, Labels};
 pub use parse::{Edits, parse_edits};
 pub use scope::reach_of;
+pub use search::FoundView;
 pub use sentence::describe;
 pub use view::{ChangeView, FieldView, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView};
 pub use write::{Done, Proposal, Target};
+
+pub(crate) use read::{field_view, stage_label};
+pub(crate) use write::head_of;

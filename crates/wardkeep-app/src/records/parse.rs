@@ -32,7 +32,11 @@ pub fn parse_edits(
 
 fn parse_one(field: &Field, text: &str, known: &HashMap<String, Id>) -> Result<Value, String> {
     let find = |text: &str| {
-        known.get(&link_key(text)).copied().ok_or_else(|| format!("there is no {} '{}'", field.kind.target().unwrap_or("record"), text.trim()))
+        let found = known.get(&link_key(text)).or_else(|| known.get(&name_key(text)));
+        found.copied().ok_or_else(|| {
+            let what = field.kind.target().unwrap_or("record").replace('_', " ");
+            format!("there is no {what} '{}' that you may see; type its reference, or pick it from the list", text.trim())
+        })
     };
     match field.kind {
         Kind::Link(_) if !text.trim().is_empty() => find(text).map(Value::Link),
@@ -48,7 +52,12 @@ fn parse_one(field: &Field, text: &str, known: &HashMap<String, Id>) -> Result<V
     }
 }
 
-/// People write `RSK-0042`, `RSK-0042 Ransomware` (as pickers fill in) or a mail address.
+/// Who cannot remember a reference writes the whole name.
+fn name_key(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// People write `RSK-0042`, `RSK-0042 Ransomware` (as pickers fill in), a mail address, or `me`.
 fn link_key(text: &str) -> String {
     let text = text.trim().to_lowercase();
     if text.contains('@') { text } else { text.split_whitespace().next().unwrap_or_default().to_owned() }
@@ -87,9 +96,43 @@ impl App {
                 found.insert(key.clone(), id);
             }
         }
+        if let Some(person) = ctx.person().filter(|_| wanted.contains_key("me")) {
+            found.insert("me".into(), person);
+        }
+        self.resolve_names(schema, rows, &mut found).await?;
         let labels = self.labels(ctx, organisation, found.values().copied()).await?;
         found.retain(|_, id| labels.get(*id).is_some());
         Ok(found)
+    }
+    /// Whole names of records, for what is no reference; a name that two records bear names neither.
+    async fn resolve_names(
+        &self,
+        schema: &Schema,
+        rows: &[Vec<(String, String)>],
+        found: &mut HashMap<String, Id>,
+    ) -> Result<(), Error> {
+        let mut wanted: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for (name, text) in rows.iter().flatten() {
+            let Some(target) = schema.field(name).and_then(|(_, f)| f.kind.target()) else { continue };
+            let parts = text.split(['|', '\n']).filter(|p| !p.trim().is_empty() && !found.contains_key(&link_key(p)));
+            wanted.entry(target).or_default().extend(parts.map(name_key));
+        }
+        for (target, mut names) in wanted {
+            names.sort_unstable();
+            names.dedup();
+            for chunk in names.chunks(400) {
+                let marks: Vec<String> = (2..chunk.len() + 2).map(|i| format!("${i}")).collect();
+                let sql = format!("SELECT id, lower(title) AS k FROM record WHERE register = $1 AND lower(title) IN ({})", marks.join(","));
+                let values = std::iter::once(target).chain(chunk.iter().map(String::as_str)).map(Into::into).collect();
+                let mut bearers: HashMap<String, Vec<Id>> = HashMap::new();
+                for row in self.db.rows(&sql, values).await? {
+                    let id = row.try_get::<uuid::Uuid>("", "id").map_err(Error::fault)?;
+                    bearers.entry(row.try_get("", "k").map_err(Error::fault)?).or_default().push(Id::from_uuid(id));
+                }
+                found.extend(bearers.into_iter().filter_map(|(name, ids)| (ids.len() == 1).then(|| (name, ids[0]))));
+            }
+        }
+        Ok(())
     }
     async fn collect(&self, sql: &str, keys: &[&String], found: &mut HashMap<String, Id>) -> Result<(), Error> {
         let values = keys.iter().map(|k| k.as_str().into()).collect();

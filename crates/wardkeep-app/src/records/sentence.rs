@@ -25,6 +25,19 @@ pub fn describe(schema: Option<&Schema>, change: &ChangeRecord) -> String {
         }
         "compute" => format!("worked out {}", join(&fields)),
         "erase" => "erased personal data".to_owned(),
+        "comment" => "commented".to_owned(),
+        "attachment" => format!("{} a file", if detail == "add" { "attached" } else { "took off" }),
+        "need_to_know" if detail == "add" => format!("named somebody who may open the {what}"),
+        "need_to_know" => format!("took somebody off the list of those who may open the {what}"),
+        "approval" => match detail {
+            "ask" => "asked for approval".to_owned(),
+            "approved" => "agreed to what was asked".to_owned(),
+            "rejected" => "refused what was asked".to_owned(),
+            "withdrawn" => "took the request back".to_owned(),
+            _ => format!("closed a request: the {what} changed meanwhile"),
+        },
+        "delegation" if detail == "add" => "named somebody to stand in".to_owned(),
+        "delegation" => "ended a delegation".to_owned(),
         _ => change.entry.act.replace([':', '_'], " "),
     }
 }

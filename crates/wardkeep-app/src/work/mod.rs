@@ -1,0 +1,28 @@
+//! What every record has beside its fields (comments, watchers, attachments, need-to-know lists) and what every
+//! person has (views, notices, delegations, a page for today).
+
+mod approvals;
+mod attachments;
+mod comments;
+mod counts;
+mod delegation;
+mod mentions;
+mod need_to_know;
+mod notices;
+mod recent;
+mod row;
+mod today;
+mod views;
+mod watchers;
+
+pub use approvals::MoveWanted;
+pub use attachments::AttachmentView;
+pub use comments::CommentView;
+pub use counts::RegisterCount;
+pub use delegation::{DelegationView, NewDelegation};
+pub use mentions::{Mention, mentions};
+pub use notices::{NoticeKind, NoticeView};
+pub use recent::RecentView;
+pub use today::{StateCounts, TodayView, WorkItem};
+pub use views::{NewView, SavedView};
+pub use watchers::Named;
