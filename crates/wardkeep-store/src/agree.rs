@@ -1,7 +1,8 @@
 //! Whether the rows that people see agree with what the change log says.
 
-use crate::proof::{Proof, Report};
+use crate::proof::Proof;
 use crate::read::stored;
+use crate::report::Report;
 use crate::sql::{get, get_id};
 use crate::verify::record_page;
 use crate::{Cell, Entry, StoreError, Tx, cells};

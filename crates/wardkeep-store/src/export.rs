@@ -6,7 +6,8 @@
 
 use crate::files::at;
 use crate::keys::{PublicKey, SignedHead, signing_keys};
-use crate::proof::{Found, Kept, Proof, Report};
+use crate::proof::{Found, Kept, Proof};
+use crate::report::Report;
 use crate::verify::{Pages, signed_heads};
 use crate::{Db, StoreError};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,8 @@
 use crate::agree;
 use crate::files::Files;
 use crate::keys::SignedHead;
-use crate::proof::{Columns, Found, Kept, Proof, Report};
+use crate::proof::{Columns, Found, Kept, Proof};
+use crate::report::Report;
 use crate::sql::{get, get_id, get_id_maybe};
 use crate::{Db, StoreError, Tx, cells};
 use std::collections::HashMap;

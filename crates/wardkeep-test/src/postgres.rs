@@ -59,7 +59,8 @@ pub fn schema() -> String {
 }
 
 fn start() -> Result<Server, String> {
-    let programs = programs().ok_or("no initdb in PATH or /usr/lib/postgresql; install the package postgresql")?;
+    let programs =
+        programs().ok_or("no initdb in PATH or /usr/lib/postgresql; install the package postgresql")?;
     let folder = std::env::temp_dir().join(format!("wardkeep-pg-{}", &schema()[..17]));
     let say = |what: &str, error: std::io::Error| format!("{what} {}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(|e| say("cannot make", e))?;
