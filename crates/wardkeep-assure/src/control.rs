@@ -100,7 +100,8 @@ pub fn assess_control(
         reasons,
         shown: ratio(shown.value),
         low: ratio(shown.value),
-        high: ratio(if tests.is_empty() { 1.0 } else { high.value }),
+        // Whatever has no operating test could turn out to be fine.
+        high: ratio(if tests.iter().any(|t| t.kind == Kind::Operating) { high.value } else { 1.0 }),
         design: shown.design.map(ratio),
         operating: shown.operating.map(ratio),
         strength_mix: strength_mix(&judged),
@@ -133,7 +134,9 @@ pub(crate) fn score(tests: &[TestEffect], worth: impl Fn(&TestEffect) -> f64) ->
     let (design, operating) = (of(Kind::Design), of(Kind::Operating));
     let value = match (design, operating) {
         (Some(d), Some(o)) => d.min(o),
-        (one, other) => one.or(other).unwrap_or(0.0),
+        (None, Some(o)) => o,
+        // A design on paper shows nothing about the operation: unknown is never green (EF-4).
+        (_, None) => 0.0,
     };
     Score { value, design, operating }
 }
@@ -167,6 +170,11 @@ fn state(control: &Control, tests: &[TestEffect]) -> (State, Vec<Reason>) {
     if !unknown.is_empty() {
         return (State::Insufficient, unknown);
     }
+    let has = |kind: Kind| tests.iter().any(|t| t.kind == kind && counted(t));
+    if !has(Kind::Operating) {
+        let text = "Only the design was assessed, not the operation.";
+        return (State::Insufficient, vec![Reason::new("operation_not_assessed", text)]);
+    }
     let mut degraded = because("test_degraded", &|t| counted(t) && t.state == State::Degraded);
     degraded.extend(because("optional_test_failing", &|t| !t.mandatory && t.state == State::Failing));
     if control.open_majors > 0 {
@@ -177,13 +185,8 @@ fn state(control: &Control, tests: &[TestEffect]) -> (State, Vec<Reason>) {
         let text = format!("{} corrective actions are overdue.", control.overdue_actions);
         degraded.push(Reason::new("overdue_action", text));
     }
-    let has = |kind: Kind| tests.iter().any(|t| t.kind == kind && counted(t));
     if control.is_key && !has(Kind::Design) {
         degraded.push(Reason::new("design_not_assessed", "The design of this key control was not assessed."));
-    }
-    if !has(Kind::Operating) {
-        degraded
-            .push(Reason::new("operation_not_assessed", "Only the design was assessed, not the operation."));
     }
     if degraded.is_empty() { (State::Effective, degraded) } else { (State::Degraded, degraded) }
 }

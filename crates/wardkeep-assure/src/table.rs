@@ -235,7 +235,7 @@ fn ef_kinds_key_controls_and_findings() {
         (State::Degraded, 1.0, "design_not_assessed")
     );
     let found = effect(&Control::new("c"), std::slice::from_ref(&design), vec![good("d")], days(1));
-    assert_eq!(found.state, State::Degraded, "a design alone shows no operation");
+    assert_eq!(found.state, State::Insufficient, "a design alone shows no operation");
     let tests = [operating];
     let with = |change: fn(&mut Control)| {
         let mut control = Control::new("c");
