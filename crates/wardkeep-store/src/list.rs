@@ -130,7 +130,8 @@ impl Reach {
                 seen.push(format!("r.unit_id IN ({all})"));
             }
             if !own.is_empty() {
-                seen.push(format!("(r.unit_id IN ({own}) AND (r.owner_id = {person} OR r.id = {person}))"));
+                // Whoever is named on a record's need-to-know list may read it like an own one.
+                seen.push(format!("(r.unit_id IN ({own}) AND (r.owner_id = {person} OR r.id = {person} OR EXISTS (SELECT 1 FROM need_to_know m WHERE m.record_id = r.id AND m.person_id = {person})))"));
             }
             if seen.is_empty() {
                 continue;
@@ -191,7 +192,14 @@ impl ListQuery<'_> {
 
     fn own(&self) -> Cond {
         let person = Cell::from(self.reach.person);
-        let mut own = Cond::any().add(Expr::col(name("id")).eq(person.clone()));
+        let named = Query::select()
+            .column(name("record_id"))
+            .from(name("need_to_know"))
+            .and_where(Expr::col(name("person_id")).eq(person.clone()))
+            .take();
+        let mut own = Cond::any()
+            .add(Expr::col(name("id")).eq(person.clone()))
+            .add(Expr::col(name("id")).in_subquery(named));
         if self.schema.owner_index().is_some() {
             own = own.add(Expr::col(name("owner")).eq(person));
         }

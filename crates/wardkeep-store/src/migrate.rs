@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "work", include_str!("../migrations/0004_work.sql")),
     (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
     (6, "evidence", include_str!("../migrations/0006_evidence.sql")),
+    (7, "courier", include_str!("../migrations/0007_courier.sql")),
 ];
 
 /// What a start found and did.
