@@ -1,8 +1,8 @@
 //! Reading events back, and rewriting a file without what was erased.
 
+use super::EventError;
 use super::schema::{dialect_of, quality_of};
 use super::write::{Written, write_file};
-use super::EventError;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch};
@@ -119,7 +119,10 @@ mod tests {
         event.logsources = vec![LogSource { product: Some("linux".into()), ..LogSource::default() }];
         event.fields.insert("pid".into(), FieldValue::Int(n as i64));
         event.fields.insert("ratio".into(), FieldValue::Float(0.5));
-        event.fields.insert("names".into(), FieldValue::List(vec!["a".into(), FieldValue::Null, FieldValue::Bool(true)]));
+        event.fields.insert(
+            "names".into(),
+            FieldValue::List(vec!["a".into(), FieldValue::Null, FieldValue::Bool(true)]),
+        );
         event
     }
 
@@ -151,7 +154,8 @@ mod tests {
         let old = writer.finish().unwrap().remove(0);
         let file = EventFile { name: old.name.clone(), day: old.day };
         assert_eq!(rewrite_events(dir.path(), &file, Moment::EPOCH, |_| false).unwrap(), None);
-        let new = rewrite_events(dir.path(), &file, Moment::EPOCH, |e| e.user.take().is_some()).unwrap().unwrap();
+        let new =
+            rewrite_events(dir.path(), &file, Moment::EPOCH, |e| e.user.take().is_some()).unwrap().unwrap();
         read_events(dir.path(), &new.name, |e| {
             assert_eq!(e.user, None);
             ControlFlow::Continue(())

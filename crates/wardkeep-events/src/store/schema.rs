@@ -20,7 +20,12 @@ pub(super) fn arrow_schema() -> Arc<Schema> {
         Field::new("position", DataType::Int64, false),
     ];
     fields.extend(ENTITIES.iter().map(|name| text(name, true)));
-    fields.extend([text("message", true), text("logsources", false), text("fields", false), text("raw", false)]);
+    fields.extend([
+        text("message", true),
+        text("logsources", false),
+        text("fields", false),
+        text("raw", false),
+    ]);
     Arc::new(Schema::new(fields))
 }
 

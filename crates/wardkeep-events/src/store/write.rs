@@ -52,7 +52,14 @@ const HELD_BYTES: usize = 96 * 1024 * 1024;
 impl EventWriter {
     /// Writes below `folder`; `now` stamps the names of files.
     pub fn new(folder: &Path, now: Moment) -> Self {
-        Self { folder: folder.to_owned(), held: BTreeMap::new(), bytes: 0, limit: HELD_BYTES, written: Vec::new(), now }
+        Self {
+            folder: folder.to_owned(),
+            held: BTreeMap::new(),
+            bytes: 0,
+            limit: HELD_BYTES,
+            written: Vec::new(),
+            now,
+        }
     }
     /// Takes an event.
     pub fn push(&mut self, event: Event) -> Result<(), EventError> {
@@ -79,7 +86,12 @@ impl EventWriter {
 }
 
 /// Writes one file; `events` are sorted and not empty.
-pub(super) fn write_file(folder: &Path, name: &str, day: Date, events: &[Event]) -> Result<Written, EventError> {
+pub(super) fn write_file(
+    folder: &Path,
+    name: &str,
+    day: Date,
+    events: &[Event],
+) -> Result<Written, EventError> {
     let path = folder.join(name);
     let parent = path.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
@@ -127,11 +139,19 @@ fn to_batch(events: &[Event]) -> Result<RecordBatch, arrow_schema::ArrowError> {
         events.iter().for_each(|e| builder.append_option(of(e)));
         Arc::new(builder.finish())
     };
-    let entity = |of: fn(&Event) -> &Option<Box<str>>| text(&move |e: &Event| of(e).as_deref().map(str::to_owned));
+    let entity =
+        |of: fn(&Event) -> &Option<Box<str>>| text(&move |e: &Event| of(e).as_deref().map(str::to_owned));
     let json = |value: serde_json::Result<String>| Some(value.unwrap_or_default());
     let times = events.iter().map(|e| e.at.as_micros()).collect::<Vec<_>>();
-    let entities: [fn(&Event) -> &Option<Box<str>>; ENTITIES.len()] =
-        [|e| &e.host, |e| &e.user, |e| &e.src_ip, |e| &e.dst_ip, |e| &e.process, |e| &e.action, |e| &e.outcome];
+    let entities: [fn(&Event) -> &Option<Box<str>>; ENTITIES.len()] = [
+        |e| &e.host,
+        |e| &e.user,
+        |e| &e.src_ip,
+        |e| &e.dst_ip,
+        |e| &e.process,
+        |e| &e.action,
+        |e| &e.outcome,
+    ];
     let mut columns: Vec<ArrayRef> = vec![
         text(&|e| Some(e.id.to_string())),
         Arc::new(TimestampMicrosecondArray::from(times).with_timezone("UTC")),
