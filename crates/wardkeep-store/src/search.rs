@@ -34,6 +34,11 @@ pub(crate) fn body(schema: &Schema, custom: &[Field], reference: &str, row: &Row
     text
 }
 
+/// Words alone: PostgreSQL would keep `0.7` or a mail address as one word, which nobody could then find by part.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
+}
+
 impl Tx {
     /// Puts a record's words into the index, replacing what was there.
     pub(crate) async fn index(&self, seq: i64, title: &str, body: &str, tags: (&str, Id)) -> Result<(), StoreError> {
@@ -45,7 +50,7 @@ impl Tx {
             }
             Dialect::Postgres => {
                 let sql = "INSERT INTO search (seq, doc) VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || setweight(to_tsvector('simple', $4), 'D')) ON CONFLICT (seq) DO UPDATE SET doc = excluded.doc";
-                self.run(sql, cells![seq, title, body, tags]).await?;
+                self.run(sql, cells![seq, plain(title), plain(body), tags]).await?;
             }
         }
         Ok(())
