@@ -186,14 +186,6 @@ impl Tx {
         self.tally();
         Ok(self.inner.execute_raw(statement(self.dialect, sql, values)).await?.rows_affected())
     }
-    pub(crate) async fn build<S: sea_orm::StatementBuilder>(&self, query: &S) -> Result<u64, StoreError> {
-        self.tally();
-        Ok(self.inner.execute_raw(self.dialect.backend().build(query)).await?.rows_affected())
-    }
-    pub(crate) async fn select<S: sea_orm::StatementBuilder>(&self, query: &S) -> Result<Vec<QueryResult>, StoreError> {
-        self.tally();
-        Ok(self.inner.query_all_raw(self.dialect.backend().build(query)).await?)
-    }
     /// Runs text of several statements.
     pub async fn script(&self, sql: &str) -> Result<(), StoreError> {
         self.inner.execute_unprepared(sql).await?;
