@@ -65,18 +65,17 @@ impl Auth {
         }
         // Somebody of that address may be there already, brought in by an import.
         let known = self.db.row("SELECT id FROM person WHERE email = $1", cells![email.as_str()]).await?;
-        let person = match known {
-            Some(row) => id(&row, "id")?,
-            None => {
-                let (person, text) = (Id::new(now), |text: &str| Value::Text(text.to_owned()));
-                let values = [
-                    ("name", text(&name)),
-                    ("email", text(email.as_str())),
-                    ("employment", Value::Choice("employee".into())),
-                ];
-                batch.push(add("person", person, unit, "active", &values)?);
-                person
-            }
+        let person = if let Some(row) = known {
+            id(&row, "id")?
+        } else {
+            let (person, text) = (Id::new(now), |text: &str| Value::Text(text.to_owned()));
+            let values = [
+                ("name", text(&name)),
+                ("email", text(email.as_str())),
+                ("employment", Value::Choice("employee".into())),
+            ];
+            batch.push(add("person", person, unit, "active", &values)?);
+            person
         };
         let account = Id::new(now);
         batch.push(Write::Act(account_act(

@@ -52,9 +52,12 @@ impl Auth {
             .as_deref()
             .ok_or_else(|| Refusal::Conflict("passkeys need an address by name, not by number".into()).into())
     }
-    /// Begins to add a passkey: what the browser's `navigator.credentials.create` wants. Needs a fresh proof.
-    pub async fn begin_passkey(&self, live: &Live, now: Moment) -> Result<Json, Error> {
+    /// Begins to add a passkey of that name: what the browser's `navigator.credentials.create` wants. Needs a fresh
+    /// proof.
+    pub async fn begin_passkey(&self, live: &Live, name: &str, now: Moment) -> Result<Json, Error> {
         self.require_fresh(live, now)?;
+        let name = name.parse::<Line>().map_err(|e| Refusal::invalid("name", "invalid", e.to_string()))?;
+        let name = if name.as_str().is_empty() { "Passkey".to_owned() } else { name.to_string() };
         let known: Vec<Passkey> = self.keys_of(live.account).await?.into_iter().map(|(_, key)| key).collect();
         if known.len() >= MOST {
             return Err(Refusal::TooLarge(format!(
@@ -76,22 +79,14 @@ impl Auth {
         choice["residentKey"] = json!("required");
         choice["requireResidentKey"] = json!(true);
         let place = format!("add {}", live.session);
-        self.keep_state(&place, Some(live.account), &state, now).await?;
+        self.keep_state(&place, Some(live.account), &(name, state), now).await?;
         Ok(challenge)
     }
     /// Adds the passkey that the browser made.
-    pub async fn finish_passkey(
-        &self,
-        live: &Live,
-        name: &str,
-        made: &Json,
-        now: Moment,
-    ) -> Result<Id, Error> {
+    pub async fn finish_passkey(&self, live: &Live, made: &Json, now: Moment) -> Result<Id, Error> {
         self.require_fresh(live, now)?;
-        let name = name.parse::<Line>().map_err(|e| Refusal::invalid("name", "invalid", e.to_string()))?;
-        let name = if name.as_str().is_empty() { "Passkey".to_owned() } else { name.to_string() };
-        let state: PasskeyRegistration =
-            self.take_state(&format!("add {}", live.session), now).await?.ok_or_else(refused)?;
+        let state = self.take_state(&format!("add {}", live.session), now).await?;
+        let (name, state): (String, PasskeyRegistration) = state.ok_or_else(refused)?;
         let made: RegisterPublicKeyCredential =
             serde_json::from_value(made.clone()).map_err(|_| refused())?;
         let key = self.rp()?.finish_passkey_registration(&made, &state).map_err(|_| refused())?;
@@ -157,7 +152,7 @@ impl Auth {
             return Ok(Step::Wrong);
         };
         let checked =
-            self.rp()?.finish_discoverable_authentication_v2(&answer, state, &DiscoverableKey::from(&key));
+            self.rp()?.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
         let Ok(result) = checked else {
             tracing::warn!(account = %user, ip = %device.ip, "a passkey was refused");
             return Ok(Step::Wrong);

@@ -47,6 +47,14 @@ fn place(account: Id) -> String {
     format!("totp {account}")
 }
 
+fn enrolment(secret: &[u8], email: &str) -> Result<Enrolment, Error> {
+    let issuer = Some("Wardkeep".to_owned());
+    let totp =
+        TOTP::new(Algorithm::SHA1, 6, 1, STEP as u64, secret.to_vec(), issuer, email.replace(':', " "))
+            .map_err(Error::fault)?;
+    Ok(Enrolment { secret: Secret::new(totp.get_secret_base32()), uri: Secret::new(totp.get_url()) })
+}
+
 impl Auth {
     /// Begins to set up codes; they are asked from [`Auth::confirm_totp`] on. Needs a fresh proof of identity.
     pub async fn begin_totp(&self, live: &Live, now: Moment) -> Result<Enrolment, Error> {
@@ -57,24 +65,17 @@ impl Auth {
         if self.db.run(sql, cells![sealed, live.account]).await? == 0 {
             return Err(Refusal::Conflict("codes are set up already; remove them first".into()).into());
         }
-        self.enrolment(&bytes, &live.email)
+        enrolment(&bytes, &live.email)
     }
     /// What was begun and not confirmed, to show it again.
     pub async fn begun_totp(&self, live: &Live) -> Result<Option<Enrolment>, Error> {
         let account = self.account_here(live.account).await?;
         match (account.totp_since, &account.totp_secret) {
             (None, Some(sealed)) => {
-                Ok(Some(self.enrolment(&self.keys.unseal(&place(account.id), sealed)?, &live.email)?))
+                Ok(Some(enrolment(&self.keys.unseal(&place(account.id), sealed)?, &live.email)?))
             }
             _ => Ok(None),
         }
-    }
-    fn enrolment(&self, secret: &[u8], email: &str) -> Result<Enrolment, Error> {
-        let issuer = Some("Wardkeep".to_owned());
-        let totp =
-            TOTP::new(Algorithm::SHA1, 6, 1, STEP as u64, secret.to_vec(), issuer, email.replace(':', " "))
-                .map_err(Error::fault)?;
-        Ok(Enrolment { secret: Secret::new(totp.get_secret_base32()), uri: Secret::new(totp.get_url()) })
     }
     /// Proves that the app shows the right codes; from now on they are asked. Gives the recovery codes, once.
     pub async fn confirm_totp(&self, live: &Live, code: &str, now: Moment) -> Result<Vec<Secret>, Error> {

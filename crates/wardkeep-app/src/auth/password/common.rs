@@ -168,7 +168,7 @@ mod tests {
                 weakness(text, &["Anna Berg", "anna.berg@nordklinik.example"]).is_some(),
                 weak,
                 "{text}"
-            )
+            );
         };
         for weak in [
             "P@ssw0rd2026!",

@@ -2,7 +2,7 @@ use super::*;
 
 #[tokio::test]
 async fn the_first_link_makes_one_officer_and_nothing_twice() {
-    for (auth, _dir) in empty(cheap()).await {
+    for (auth, dir) in empty(cheap()).await {
         let old = auth.create_first_link(START).await.unwrap().unwrap();
         let link = auth.create_first_link(START).await.unwrap().unwrap();
         for (token, now) in
@@ -49,7 +49,7 @@ async fn the_first_link_makes_one_officer_and_nothing_twice() {
             units: UnitTree::default(),
             officer: live.person,
             auth,
-            _dir,
+            _dir: dir,
         };
         let log = door.log().await;
         assert!(log.contains("account:add") && log.matches("grant:add").count() == 2);

@@ -95,9 +95,10 @@ impl Door {
     }
     /// Everything that the change log holds, as text.
     async fn log(&self) -> String {
+        use std::fmt::Write as _;
         let mut text = String::new();
         for change in self.auth.db.changes_from(1, 1_000).await.unwrap() {
-            text.push_str(&format!("{} {:?} {:?}\n", change.entry.act, change.why, change.fields));
+            let _ = writeln!(text, "{} {:?} {:?}", change.entry.act, change.why, change.fields);
         }
         text
     }

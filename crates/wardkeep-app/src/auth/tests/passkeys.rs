@@ -11,8 +11,8 @@ async fn sign_in(door: &Door, key: &mut Authenticator, now: Moment) -> Step {
 async fn with_key(door: &Door, seed: u8) -> (Live, Authenticator, Id) {
     let (_, live) = door.signed_in("anna@example.org", GOOD, START).await;
     let mut key = Authenticator::new(seed);
-    let made = key.create(&door.auth.begin_passkey(&live, START).await.unwrap());
-    let id = door.auth.finish_passkey(&live, "Laptop", &made, START).await.unwrap();
+    let made = key.create(&door.auth.begin_passkey(&live, "Laptop", START).await.unwrap());
+    let id = door.auth.finish_passkey(&live, &made, START).await.unwrap();
     (live, key, id)
 }
 
@@ -22,16 +22,16 @@ async fn only_what_was_asked_for_is_added() {
         let auth = &door.auth;
         let (_, live) = door.signed_in("anna@example.org", GOOD, START).await;
         let mut key = Authenticator::new(1);
-        assert!(auth.begin_passkey(&live, at(1_000)).await.is_err(), "not fresh");
-        let options = auth.begin_passkey(&live, START).await.unwrap();
+        assert!(auth.begin_passkey(&live, "Laptop", at(1_000)).await.is_err(), "not fresh");
+        let options = auth.begin_passkey(&live, "Laptop", START).await.unwrap();
         assert_eq!(options["publicKey"]["authenticatorSelection"]["residentKey"], "required");
         assert_eq!(options["publicKey"]["rp"]["id"], "localhost");
         let made = key.create(&options);
         for broken in [json!({}), json!(null), json!({ "id": "x" })] {
-            assert!(auth.finish_passkey(&live, "x", &broken, START).await.is_err());
+            assert!(auth.finish_passkey(&live, &broken, START).await.is_err());
         }
         assert!(
-            auth.finish_passkey(&live, "x", &made, START).await.is_err(),
+            auth.finish_passkey(&live, &made, START).await.is_err(),
             "a challenge is answered once, even badly"
         );
         for (change, what) in [
@@ -40,17 +40,18 @@ async fn only_what_was_asked_for_is_added() {
         ] {
             let mut bad = Authenticator::new(1);
             change(&mut bad);
-            let made = bad.create(&auth.begin_passkey(&live, START).await.unwrap());
-            assert!(auth.finish_passkey(&live, "x", &made, START).await.is_err(), "{what}");
+            let made = bad.create(&auth.begin_passkey(&live, "Laptop", START).await.unwrap());
+            assert!(auth.finish_passkey(&live, &made, START).await.is_err(), "{what}");
         }
-        let made = key.create(&auth.begin_passkey(&live, START).await.unwrap());
-        assert!(auth.finish_passkey(&live, "x", &made, at(301)).await.is_err(), "too late");
-        let made = key.create(&auth.begin_passkey(&live, START).await.unwrap());
-        auth.finish_passkey(&live, "Laptop", &made, START).await.unwrap();
+        let made = key.create(&auth.begin_passkey(&live, "Laptop", START).await.unwrap());
+        assert!(auth.finish_passkey(&live, &made, at(301)).await.is_err(), "too late");
+        let made = key.create(&auth.begin_passkey(&live, "Laptop", START).await.unwrap());
+        auth.finish_passkey(&live, &made, START).await.unwrap();
         // The same credential is not added twice, for anybody.
-        let again = Authenticator::new(1).create(&auth.begin_passkey(&live, START).await.unwrap());
-        assert!(auth.finish_passkey(&live, "x", &again, START).await.is_err());
-        assert_eq!(auth.passkeys(live.account).await.unwrap().len(), 1);
+        let again = Authenticator::new(1).create(&auth.begin_passkey(&live, "Laptop", START).await.unwrap());
+        assert!(auth.finish_passkey(&live, &again, START).await.is_err());
+        let keys = auth.passkeys(live.account).await.unwrap();
+        assert_eq!((keys.len(), keys[0].name.as_str()), (1, "Laptop"));
         assert!(door.log().await.contains("passkey:add"));
     }
 }
