@@ -6,6 +6,7 @@ pub mod assess;
 pub mod auth;
 mod config;
 mod ctx;
+pub mod exchange;
 mod folder;
 pub mod records;
 mod refusal;
