@@ -18,6 +18,8 @@ const STYLES: &[&str] = &[
     include_str!("static/table.css"),
     include_str!("static/form.css"),
     include_str!("static/detail.css"),
+    include_str!("static/pages.css"),
+    include_str!("static/chain.css"),
     include_str!("static/modes.css"),
 ];
 

@@ -20,6 +20,8 @@ pub enum RailKind {
     Comments,
     /// Watchers.
     Watchers,
+    /// Who may open it at all.
+    NeedToKnow,
 }
 
 impl RailKind {
@@ -31,6 +33,7 @@ impl RailKind {
             Self::Files => ("files", words("rail.files"), words("rail.files_none")),
             Self::Comments => ("comments", words("rail.comments"), words("rail.comments_none")),
             Self::Watchers => ("watchers", words("rail.watchers"), words("rail.watchers_none")),
+            Self::NeedToKnow => ("named", words("rail.need_to_know"), words("rail.need_to_know_none")),
         }
     }
 }
