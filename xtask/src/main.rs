@@ -2,10 +2,12 @@
 //!
 //! - `cargo xtask migrate diff [--write NAME]`: the SQL by which the database follows the registers
 //! - `cargo xtask new-register NAME [PLURAL PREFIX AREA]`: a register file, listed and migrated
+//! - `cargo xtask evidence`: writes the example evidence anew
 //! - `cargo xtask ci`: what CI runs, as one list
 #![allow(clippy::print_stdout)] // printing is what these commands do
 
 mod ci;
+mod evidence;
 mod migrate;
 mod new_register;
 
@@ -20,9 +22,10 @@ fn main() -> Result<()> {
         ["migrate", "diff", "--write", name] => migrate::diff(Some(name)),
         ["new-register", name] => new_register::make(name, &format!("{name}s"), &prefix(name), "Govern"),
         ["new-register", name, many, prefix, area] => new_register::make(name, many, prefix, area),
+        ["evidence"] => evidence::write(),
         ["ci"] => ci::run(),
         _ => bail!(
-            "usage: cargo xtask migrate diff [--write NAME] | new-register NAME [PLURAL PREFIX AREA] | ci"
+            "usage: cargo xtask migrate diff [--write NAME] | new-register NAME [PLURAL PREFIX AREA] | evidence | ci"
         ),
     }
 }
