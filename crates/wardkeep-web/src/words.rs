@@ -1,14 +1,16 @@
-//! Every label the pages carry by themselves, under stable keys, from `words/en.toml`.
+//! Every label the pages carry by themselves, under stable keys, from `words/en.toml`
+//! and, for the evidence chain, `words/en-chain.toml`.
 //!
 //! Keys are literals at the place of use, so that a test can prove each one is known.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+const FILES: [&str; 2] = [include_str!("../words/en.toml"), include_str!("../words/en-chain.toml")];
+
 static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let file: HashMap<String, HashMap<String, String>> =
-        toml::from_str(include_str!("../words/en.toml")).unwrap_or_default();
-    let flat = file.into_iter().flat_map(|(section, words)| {
+    let read = |text: &&str| toml::from_str::<HashMap<String, HashMap<String, String>>>(text).unwrap_or_default();
+    let flat = FILES.iter().flat_map(read).flat_map(|(section, words)| {
         words.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text))
     });
     flat.collect()

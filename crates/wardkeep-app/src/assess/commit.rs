@@ -80,7 +80,7 @@ impl App {
         problems.into_iter().for_each(|p| totals.problem(p));
         totals.unread.extend(unread);
         for (file, table) in tables {
-            for problem in self.take_table(ctx, unit, &file, table).await? {
+            for problem in self.take_table(ctx, &file, table).await? {
                 totals.problem(problem);
             }
         }
@@ -134,12 +134,21 @@ impl App {
     async fn take_table(
         &self,
         ctx: &Ctx,
-        unit: Id,
         file: &FileRead,
         table: wardkeep_intake::Table,
     ) -> Result<Vec<Problem>, Error> {
-        let _ = (ctx, unit, table);
-        Ok(vec![Problem::new(&file.path, "not_imported", "tables are not imported yet")])
+        use crate::exchange::AutoOutcome;
+        Ok(match self.import_table_auto(ctx, &file.path, table).await? {
+            AutoOutcome::NotUnderstood { reason } => {
+                let hint = "name the columns as the register does, or import it with `wardkeep import --register`";
+                vec![Problem::new(format!("{}: header", file.path), "unknown_table", reason).hint(hint)]
+            }
+            AutoOutcome::Imported(imported) => imported
+                .problems
+                .into_iter()
+                .map(|p| Problem::new(format!("{}: {}", p.file, p.position), "row_refused", p.message).hint(p.remedy))
+                .collect(),
+        })
     }
     /// The moment to speak about, and what to say when it is not now (`decisions.md` 14).
     pub(crate) async fn as_of(&self, ctx: &Ctx, options: &Options) -> Result<(Moment, Option<String>), Error> {

@@ -13,6 +13,7 @@ use wardkeep_types::{Id, Moment, Percent};
 /// A control as the engine sees it, with its record.
 pub(crate) struct ControlRow {
     pub id: Id,
+    pub reference: String,
     pub name: String,
     pub key: String,
     pub category: String,
@@ -68,14 +69,18 @@ impl App {
     }
     /// Every control with its effect at an instant: a pure function of what was known then.
     pub(crate) async fn effects(&self, at: Instant) -> Result<Vec<(ControlRow, Effect)>, Error> {
-        let tests = wardkeep_assure::baseline::tests().map_err(|p| Error::fault(format!("tests: {p:?}")))?;
         let observations = self.observations(at).await?;
+        self.effects_of(&observations, at).await
+    }
+    /// The same from observations that were read before.
+    pub(crate) async fn effects_of(&self, observations: &[Recorded], at: Instant) -> Result<Vec<(ControlRow, Effect)>, Error> {
+        let tests = wardkeep_assure::baseline::tests().map_err(|p| Error::fault(format!("tests: {p:?}")))?;
         let exceptions = self.exceptions().await?;
         let mut effects = Vec::new();
         for control in self.control_rows().await? {
             let rules: Vec<TestRules> =
                 tests.iter().filter(|t| t.controls.contains(&control.key)).map(|t| t.rules_for(&control.key)).collect();
-            let effect = assess_control(&control.input, &rules, &observations, &exceptions, at);
+            let effect = assess_control(&control.input, &rules, observations, &exceptions, at);
             effects.push((control, effect));
         }
         Ok(effects)
@@ -93,8 +98,9 @@ impl App {
             })
             .collect()
     }
-    async fn control_rows(&self) -> Result<Vec<ControlRow>, Error> {
-        let sql = "SELECT id, name, outside_reference, stage, is_key, required_strength, csf_category, state, effectiveness FROM control WHERE stage <> 'retired' ORDER BY ref_number";
+    /// Controls that are not retired, as the engine sees them.
+    pub(super) async fn control_rows(&self) -> Result<Vec<ControlRow>, Error> {
+        let sql = "SELECT id, ref_number, name, outside_reference, stage, is_key, required_strength, csf_category, state, effectiveness FROM control WHERE stage <> 'retired' ORDER BY ref_number";
         let rows = self.db.rows(sql, cells![]).await?;
         rows.iter()
             .map(|row| {
@@ -114,6 +120,7 @@ impl App {
                 };
                 Ok(ControlRow {
                     id: Id::from_uuid(row.try_get("", "id").map_err(Error::fault)?),
+                    reference: format!("CTL-{:04}", int("ref_number")?.unwrap_or(0)),
                     name: text("name")?,
                     key,
                     category: text("csf_category")?,

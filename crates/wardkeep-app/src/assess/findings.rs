@@ -13,7 +13,7 @@ use wardkeep_types::{Date, Id, Moment, Severity};
 
 /// The profile by severity (`specs/exposure.md` 8): days from the first sighting to the deadline. Info and
 /// unknown have none: an unknown severity asks for a person, not for a date.
-fn days(severity: Severity) -> Option<i64> {
+pub(super) fn days(severity: Severity) -> Option<i64> {
     match severity {
         Severity::Critical => Some(7),
         Severity::High => Some(30),

@@ -11,12 +11,16 @@ mod commit;
 mod controls;
 mod facts;
 mod findings;
+mod observations_api;
 mod posture;
 mod reading;
 mod tests_run;
+mod views;
 
+pub use observations_api::{MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash};
 pub use posture::Assessed;
 pub use reading::Progress;
+pub use views::*;
 
 use crate::{App, Ctx, Error};
 use std::collections::BTreeMap;

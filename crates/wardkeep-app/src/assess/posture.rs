@@ -115,13 +115,11 @@ impl App {
     /// The posture as of a moment, from what is stored.
     pub async fn posture(&self, ctx: &Ctx, as_of: Moment, subject: String) -> Result<Posture, Error> {
         let today = as_of.date();
-        let effects = self.effects(Instant { as_of, known_at: ctx.now }).await?;
-        let observations: HashMap<Id, Observation> = self
-            .observations(Instant { as_of, known_at: ctx.now })
-            .await?
-            .into_iter()
-            .map(|r| (r.observation.id, r.observation))
-            .collect();
+        let at = Instant { as_of, known_at: ctx.now };
+        let observations = self.observations(at).await?;
+        let effects = self.effects_of(&observations, at).await?;
+        let observations: HashMap<Id, Observation> =
+            observations.into_iter().map(|r| (r.observation.id, r.observation)).collect();
         let places = self.places(&observations).await?;
         let mut controls = Vec::new();
         for (row, effect) in &effects {
@@ -150,7 +148,8 @@ impl App {
             seconds: 0.0,
         })
     }
-    async fn alert_counts(&self) -> Result<Alerts, Error> {
+    /// Alerts by severity and tactic, but for dismissed ones.
+    pub(super) async fn alert_counts(&self) -> Result<Alerts, Error> {
         let sql = "SELECT severity, tactic, count(*) AS n FROM alert WHERE stage <> 'dismissed' GROUP BY severity, tactic";
         let (mut by_severity, mut by_tactic): (BTreeMap<Severity, u64>, BTreeMap<String, u64>) = Default::default();
         let mut without = 0;
@@ -173,7 +172,8 @@ impl App {
             without_tactic: without,
         })
     }
-    async fn open_findings(&self, today: Date) -> Result<Vec<FindingCount>, Error> {
+    /// Open findings by severity and deadline.
+    pub(super) async fn open_findings(&self, today: Date) -> Result<Vec<FindingCount>, Error> {
         let sql = "SELECT severity, due, count(*) AS n FROM finding WHERE stage IN ('new', 'confirmed', 'claimed') GROUP BY severity, due";
         let mut counts: BTreeMap<(std::cmp::Reverse<Severity>, usize), u64> = BTreeMap::new();
         for row in self.db.rows(sql, cells![]).await? {
@@ -186,7 +186,7 @@ impl App {
         Ok(counts.into_iter().map(|((s, d), count)| FindingCount { severity: s.0, due: Due::ALL[d], count }).collect())
     }
     /// What to do first: failing controls and the worst open weaknesses and alerts, each with its reason.
-    async fn first_actions(&self, effects: &[(super::controls::ControlRow, Effect)], today: Date) -> Result<Vec<Action>, Error> {
+    pub(super) async fn first_actions(&self, effects: &[(super::controls::ControlRow, Effect)], today: Date) -> Result<Vec<Action>, Error> {
         let mut actions = Vec::new();
         let overdue = "SELECT f.name, f.due, f.severity, f.ref_number, a.name AS asset FROM finding f LEFT JOIN asset a ON a.id = f.asset WHERE f.stage IN ('new', 'confirmed', 'claimed') AND f.severity IN ('critical', 'high') AND f.due IS NOT NULL ORDER BY CASE f.severity WHEN 'critical' THEN 0 ELSE 1 END, f.due, f.ref_number LIMIT 5";
         let alerts = "SELECT name, severity, host, event_count, ref_number FROM alert WHERE stage = 'new' AND severity IN ('critical', 'high') ORDER BY CASE severity WHEN 'critical' THEN 0 ELSE 1 END, last_event DESC, ref_number LIMIT 4";
@@ -210,7 +210,7 @@ impl App {
             actions.push(Action {
                 what: format!("Mend the control \"{}\"", row.name),
                 why: format!("{reason}{lift}"),
-                places: Vec::new(),
+                places: vec![row.reference.clone()],
                 severity: None,
                 due: None,
             });
@@ -270,7 +270,8 @@ impl App {
     }
 }
 
-fn control_line(
+/// A control's line, with the tests it rests on.
+pub(super) fn control_line(
     name: &str,
     outcomes: Vec<String>,
     effect: &Effect,

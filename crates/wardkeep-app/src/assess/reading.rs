@@ -260,10 +260,14 @@ impl Reader {
             }
             // Not marked as read: the next run takes it again.
             Ok(Ending::Cancelled) => return Ok(()),
+            Err(_) if file.state == "not_understood" => {}
             Err(refusal) => {
                 file.state = "refused";
                 file.reason = refusal.message.clone();
             }
+        }
+        if file.reason.is_empty() && file.faults > 0 {
+            file.reason = format!("{} row{} could not be read", file.faults, if file.faults == 1 { "" } else { "s" });
         }
         out.files.push(file);
         Ok(())
@@ -337,6 +341,12 @@ impl wardkeep_intake::Sink for Sink<'_> {
         self.file.faults += file.faults;
         match (&file.format, &file.result) {
             (Format::Unknown(unknown), _) => {
+                if *file.file == *self.file.path {
+                    self.file.state = "not_understood";
+                    self.file.reason = format!("{}: {}", unknown.sniffed, unknown.reason);
+                } else if self.file.reason.is_empty() {
+                    self.file.reason = format!("in it, {} was not understood: {}", file.file, unknown.reason);
+                }
                 self.out.unread.push((file.file.to_string(), format!("{}: {}", unknown.sniffed, unknown.reason)));
             }
             (format, Err(refusal)) => {

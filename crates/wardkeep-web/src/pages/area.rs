@@ -1,7 +1,7 @@
 //! `/govern` and the other areas: their registers, how many records, and what needs attention.
 
 use super::extras::{EXTRAS, area_name, area_text};
-use super::frame::{Frame, many, may, registers};
+use super::frame::{Frame, many, registers};
 use super::reader::Reader;
 use crate::parts::{
     Align, AnswerView, CellView, ColumnView, HeadView, LinkView, RowView, Sentence, TableView, Tone, Value, answer, head, table,
@@ -11,7 +11,7 @@ use axum::response::Response;
 use maud::html;
 use wardkeep_app::work::RegisterCount;
 use wardkeep_app::{Error, Refusal};
-use wardkeep_register::{Area, Schema, Verb};
+use wardkeep_register::{Area, Schema};
 
 /// The area of that path.
 pub fn by_key(path: &str) -> Option<Area> {

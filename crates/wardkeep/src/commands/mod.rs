@@ -1,0 +1,16 @@
+//! The subcommands, one file each.
+
+pub mod assess;
+pub mod backup;
+pub mod completions;
+pub mod demo;
+pub mod doctor;
+pub mod export;
+pub mod import;
+pub mod man;
+pub mod restore;
+pub mod serve;
+pub mod token;
+pub mod units;
+pub mod user;
+pub mod verify;
