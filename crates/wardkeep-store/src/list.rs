@@ -6,7 +6,9 @@
 use crate::read::stored;
 use crate::sql::{get, name};
 use crate::{Cell, Cursor, Db, StoreError};
-use sea_orm::sea_query::{Asterisk, Cond, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    Asterisk, Cond, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement, UnionType,
+};
 use wardkeep_register::{Field, Kind, Schema, Stored, Value};
 use wardkeep_types::Id;
 
@@ -147,12 +149,16 @@ impl Reach {
 
 impl ListQuery<'_> {
     fn column(&self, column: &str) -> Result<Expr, StoreError> {
-        let known = ["id", "stage", "unit_id", "ref_number", "changed_at", "created_at", "version"].contains(&column)
+        let known = ["id", "stage", "unit_id", "ref_number", "changed_at", "created_at", "version"]
+            .contains(&column)
             || self.schema.field(column).is_some_and(|(_, f)| !matches!(f.kind, Kind::Links(_)));
         if known {
             Ok(Expr::col(name(column)))
         } else {
-            Err(StoreError::Inconsistent(format!("a list of {} cannot use the column {column}", self.schema.names.many)))
+            Err(StoreError::Inconsistent(format!(
+                "a list of {} cannot use the column {column}",
+                self.schema.names.many
+            )))
         }
     }
 
@@ -206,6 +212,22 @@ impl ListQuery<'_> {
         own
     }
 
+    /// Records that are restricted today and whose lists do not name the reader: their past is closed too.
+    fn closed(&self) -> SelectStatement {
+        let named = Query::select()
+            .column(name("record_id"))
+            .from(name("need_to_know"))
+            .and_where(Expr::col(name("person_id")).eq(Cell::from(self.reach.person)))
+            .take();
+        Query::select()
+            .column(name("id"))
+            .from(name("record"))
+            .and_where(Expr::col(name("register")).eq(self.schema.key))
+            .and_where(Expr::col(name("restricted")).eq(1))
+            .and_where(Expr::col(name("id")).not_in_subquery(named))
+            .take()
+    }
+
     fn units(&self) -> Vec<Option<(Id, bool)>> {
         if self.reach.system {
             return vec![None];
@@ -231,7 +253,8 @@ fn compare(column: Expr, filter: &Filter) -> Cond {
         Op::Contains => {
             let Cell::Text(Some(text)) = first() else { return Cond::all() };
             let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            Expr::expr(sea_orm::sea_query::Func::lower(column)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+            Expr::expr(sea_orm::sea_query::Func::lower(column))
+                .like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
         }
     };
     Cond::all().add(condition)
@@ -316,7 +339,11 @@ impl Db {
     }
 
     /// How many rows each value of a column has, largest first: the facets of a filter and the bars of a page.
-    pub async fn count_by(&self, ask: &ListQuery<'_>, column: &str) -> Result<Vec<(Option<String>, u64)>, StoreError> {
+    pub async fn count_by(
+        &self,
+        ask: &ListQuery<'_>,
+        column: &str,
+    ) -> Result<Vec<(Option<String>, u64)>, StoreError> {
         let mut parts = Vec::new();
         for unit in ask.units() {
             let mut part = ask.within(unit)?;
@@ -345,7 +372,8 @@ impl Db {
         let mut query = ask.within(None)?;
         query.and_where(Expr::col(name("id")).is_in(ids.iter().map(|id| Expr::from(Cell::from(*id)))));
         let rows = self.select(&query).await?;
-        let mut rows: Vec<Stored> = rows.iter().map(|r| stored(ask.schema, ask.custom, r)).collect::<Result<_, _>>()?;
+        let mut rows: Vec<Stored> =
+            rows.iter().map(|r| stored(ask.schema, ask.custom, r)).collect::<Result<_, _>>()?;
         rows.sort_by_key(|r| ids.iter().position(|id| *id == r.head.id));
         rows.truncate(ask.limit as usize);
         Ok(Page { rows, next: None, previous: None })
@@ -360,8 +388,13 @@ impl Db {
             let mut now = ask.within(unit)?;
             now.and_where(Expr::col(name("from_change")).lte(n));
             let mut was = ask.within(unit)?;
-            was.from_clear().from(name(&format!("{}_was", ask.schema.key)));
-            was.and_where(Expr::col(name("from_change")).lte(n)).and_where(Expr::col(name("to_change")).gt(n));
+            // Under the register's own name, which the conditions use.
+            was.from_clear().from_as(name(&format!("{}_was", ask.schema.key)), name(ask.schema.key));
+            if ask.schema.need_to_know && !ask.reach.system {
+                was.and_where(Expr::col(name("id")).not_in_subquery(ask.closed()));
+            }
+            was.and_where(Expr::col(name("from_change")).lte(n))
+                .and_where(Expr::col(name("to_change")).gt(n));
             for part in [&mut now, &mut was] {
                 part.clear_selects().columns(shared_columns(ask.schema).iter().map(|c| name(c)));
                 order_by(part, &ask.sort.column, order.clone());
@@ -382,7 +415,19 @@ impl Db {
 }
 
 pub(crate) fn shared_columns(schema: &Schema) -> Vec<String> {
-    let head = ["id", "ref_prefix", "ref_number", "unit_id", "stage", "version", "restricted", "created_at", "changed_at", "custom", "from_change"];
+    let head = [
+        "id",
+        "ref_prefix",
+        "ref_number",
+        "unit_id",
+        "stage",
+        "version",
+        "restricted",
+        "created_at",
+        "changed_at",
+        "custom",
+        "from_change",
+    ];
     head.iter().map(|c| (*c).to_owned()).chain(crate::values::column_names(schema)).collect()
 }
 
@@ -394,7 +439,8 @@ fn order_by(query: &mut SelectStatement, column: &str, order: Order) {
 }
 
 fn merge(parts: Vec<SelectStatement>, column: &str, order: Order, limit: u64) -> SelectStatement {
-    let mut parts = parts.into_iter().map(|p| Query::select().column(Asterisk).from_subquery(p, name("p")).take());
+    let mut parts =
+        parts.into_iter().map(|p| Query::select().column(Asterisk).from_subquery(p, name("p")).take());
     let mut all = parts.next().unwrap_or_default();
     for part in parts {
         all.union(UnionType::All, part);

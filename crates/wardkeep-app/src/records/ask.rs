@@ -65,7 +65,11 @@ impl Ask {
                         || schema.field(field).is_some()
                         || custom.iter().any(|f| f.name == field);
                     if known && OPS.contains(&op) {
-                        ask.filters.push(FilterView { field: field.into(), op: op.into(), text: text.into() });
+                        ask.filters.push(FilterView {
+                            field: field.into(),
+                            op: op.into(),
+                            text: text.into(),
+                        });
                     } else {
                         let message = format!("a list of {} has no filter '{name}'", schema.names.many);
                         problems.add(Problem::new(name.as_str(), "unknown_filter", message));
@@ -90,19 +94,28 @@ impl App {
         if !reach.system && reach.units.is_empty() && reach.own_units.is_empty() {
             return Err(Refusal::NotFound.into());
         }
-        let texts: Vec<(String, String)> = ask.filters.iter().map(|f| (f.field.clone(), f.text.clone())).collect();
-        let links = texts.iter().any(|(name, _)| schema.field(name).is_some_and(|(_, f)| f.kind.target().is_some()));
+        let texts: Vec<(String, String)> =
+            ask.filters.iter().map(|f| (f.field.clone(), f.text.clone())).collect();
+        let links =
+            texts.iter().any(|(name, _)| schema.field(name).is_some_and(|(_, f)| f.kind.target().is_some()));
         let mut known = std::collections::HashMap::new();
         if links {
             known = self.resolve(ctx, organisation, schema, &[texts]).await?;
         }
         let mut filters = Vec::new();
         for filter in &ask.filters {
-            filters.push(to_filter(schema, organisation, filter, &known).map_err(|m| Refusal::invalid(&filter.field, "invalid", m))?);
+            filters.push(
+                to_filter(schema, organisation, filter, &known)
+                    .map_err(|m| Refusal::invalid(&filter.field, "invalid", m))?,
+            );
         }
         let sort = sort_of(schema, ask)?;
-        let after: Option<Cursor> =
-            ask.after.as_deref().map(str::parse).transpose().map_err(|e: wardkeep_types::ParseError| Refusal::invalid("after", "invalid", e.0))?;
+        let after: Option<Cursor> = ask
+            .after
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|e: wardkeep_types::ParseError| Refusal::invalid("after", "invalid", e.0))?;
         let known_at = match ask.known_at.as_deref() {
             None => None,
             Some(text) => Some(self.change_number(ctx, text).await?),
@@ -126,7 +139,9 @@ impl App {
         }
         let moment = text
             .parse::<Moment>()
-            .or_else(|_| text.parse::<wardkeep_types::Date>().map(|d| d.plus_days(1).start().plus_seconds(-1)))
+            .or_else(|_| {
+                text.parse::<wardkeep_types::Date>().map(|d| d.plus_days(1).start().plus_seconds(-1))
+            })
             .map_err(|e| Refusal::invalid("known_at", "invalid", e.0))?;
         if moment > ctx.now && moment.date() > ctx.now.date() {
             return Err(Refusal::invalid("known_at", "future", "what will be known is not known yet").into());
@@ -136,7 +151,8 @@ impl App {
 }
 
 fn sort_of(schema: &Schema, ask: &Ask) -> Result<Sort, Refusal> {
-    let default = schema.due_index().map_or_else(|| "-changed_at".to_owned(), |i| schema.fields[i].name.to_owned());
+    let default =
+        schema.due_index().map_or_else(|| "-changed_at".to_owned(), |i| schema.fields[i].name.to_owned());
     let text = ask.sort.clone().unwrap_or(default);
     let (descending, column) = text.strip_prefix('-').map_or((false, text.as_str()), |c| (true, c));
     let column = if column == "reference" { "ref_number" } else { column };
@@ -180,7 +196,11 @@ fn to_filter(
             for part in parts {
                 match part {
                     "open" | "done" => keys.extend(
-                        schema.stages.iter().filter(|s| schema.is_open(s.key) == (part == "open")).map(|s| Cell::from(s.key)),
+                        schema
+                            .stages
+                            .iter()
+                            .filter(|s| schema.is_open(s.key) == (part == "open"))
+                            .map(|s| Cell::from(s.key)),
                     ),
                     key if schema.stage(key).is_some() => keys.push(Cell::from(key)),
                     other => return Err(format!("there is no stage '{other}'")),
@@ -190,7 +210,9 @@ fn to_filter(
         }
         name => {
             let Some((_, field)) = schema.field(name) else {
-                return Err(format!("lists cannot be filtered by '{name}' yet; search for its words instead"));
+                return Err(format!(
+                    "lists cannot be filtered by '{name}' yet; search for its words instead"
+                ));
             };
             if matches!(op, Op::Empty | Op::Present) {
                 return of(name, Vec::new());
@@ -201,14 +223,22 @@ fn to_filter(
             let cell = |text: &&str| -> Result<Cell, String> {
                 if field.kind.target().is_some() {
                     let key = text.to_lowercase();
-                    let key = if key.contains('@') { key } else { key.split_whitespace().next().unwrap_or_default().to_owned() };
-                    return known.get(&key).map(|id| Cell::from(*id)).ok_or_else(|| format!("there is no record '{text}'"));
+                    let key = if key.contains('@') {
+                        key
+                    } else {
+                        key.split_whitespace().next().unwrap_or_default().to_owned()
+                    };
+                    return known
+                        .get(&key)
+                        .map(|id| Cell::from(*id))
+                        .ok_or_else(|| format!("there is no record '{text}'"));
                 }
                 let value = match field.kind {
                     Kind::Date if *text == "today" => return Err("write the day as 2026-03-31".into()),
                     _ => Value::parse(field, text).map_err(|e| e.0)?,
                 };
-                wardkeep_store::filter_cell(field, &value).ok_or_else(|| "this field cannot be filtered".to_owned())
+                wardkeep_store::filter_cell(field, &value)
+                    .ok_or_else(|| "this field cannot be filtered".to_owned())
             };
             of(name, parts.iter().map(cell).collect::<Result<_, _>>()?)
         }

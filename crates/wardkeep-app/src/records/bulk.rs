@@ -41,25 +41,48 @@ pub struct BulkDone {
 impl App {
     /// What `edits` would do to the picked records, in the order picked; those that the actor may not see are
     /// left out.
-    pub async fn bulk_preview(&self, ctx: &Ctx, organisation: &Organisation, schema: &'static Schema, picks: &[Pick], edits: &Edits) -> Result<Vec<BulkRow>, Error> {
+    pub async fn bulk_preview(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &'static Schema,
+        picks: &[Pick],
+        edits: &Edits,
+    ) -> Result<Vec<BulkRow>, Error> {
         let records = self.picked(ctx, organisation, schema, picks).await?;
-        let proposals: Vec<Proposal> = records.iter().map(|(stored, version)| Proposal::change(schema, stored.head.id, Some(*version), edits.clone())).collect();
+        let proposals: Vec<Proposal> = records
+            .iter()
+            .map(|(stored, version)| Proposal::change(schema, stored.head.id, Some(*version), edits.clone()))
+            .collect();
         let checked = self.check_all(ctx, &proposals).await?;
-        let ids = records.iter().flat_map(|(stored, _)| stored.row.values.iter().chain(edits.values()).flat_map(Value::links));
+        let ids = records
+            .iter()
+            .flat_map(|(stored, _)| stored.row.values.iter().chain(edits.values()).flat_map(Value::links));
         let labels = self.labels(ctx, organisation, ids.copied().collect::<Vec<_>>()).await?;
         let custom = organisation.custom(schema.key);
         let mut rows = Vec::with_capacity(records.len());
         for ((stored, version), outcome) in records.into_iter().zip(checked) {
             let refused = match outcome {
-                Ok(()) if version != stored.head.version => Some("it was changed meanwhile; look at it again".to_owned()),
+                Ok(()) if version != stored.head.version => {
+                    Some("it was changed meanwhile; look at it again".to_owned())
+                }
                 Ok(()) => None,
                 Err(Error::Refusal(refusal)) => Some(refusal.sentence()),
                 Err(fault) => return Err(fault),
             };
-            let field = |name: &String| schema.field(name).map(|(_, f)| f).or_else(|| custom.iter().find(|f| f.name == name));
-            let pairs: Vec<_> = edits.iter().filter_map(|(name, after)| Some((field(name)?, before(schema, &stored, name), after))).collect();
-            let same = pairs.iter().all(|(_, before, after)| *before == *after || (before.is_empty() && after.is_empty()));
-            let show = |(field, before, after): &(&_, &Value, &Value)| (field_view(field, before, &labels, true), field_view(field, after, &labels, true));
+            let field = |name: &String| {
+                schema.field(name).map(|(_, f)| f).or_else(|| custom.iter().find(|f| f.name == name))
+            };
+            let pairs: Vec<_> = edits
+                .iter()
+                .filter_map(|(name, after)| Some((field(name)?, before(schema, &stored, name), after)))
+                .collect();
+            let same = pairs
+                .iter()
+                .all(|(_, before, after)| *before == *after || (before.is_empty() && after.is_empty()));
+            let show = |(field, before, after): &(&_, &Value, &Value)| {
+                (field_view(field, before, &labels, true), field_view(field, after, &labels, true))
+            };
             let reference = stored.head.reference.to_string();
             rows.push(BulkRow {
                 label: Label {
@@ -77,11 +100,21 @@ impl App {
         Ok(rows)
     }
     /// Changes the picked records that allow it, in one transaction; a refused one never blocks the others.
-    pub async fn bulk_apply(&self, ctx: &Ctx, organisation: &Organisation, schema: &'static Schema, picks: &[Pick], edits: &Edits, why: &str) -> Result<BulkDone, Error> {
+    pub async fn bulk_apply(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &'static Schema,
+        picks: &[Pick],
+        edits: &Edits,
+        why: &str,
+    ) -> Result<BulkDone, Error> {
         let rows = self.bulk_preview(ctx, organisation, schema, picks, edits).await?;
         let refused = rows.iter().filter(|r| r.refused.is_some()).count();
         let fine = rows.iter().filter(|r| r.refused.is_none() && !r.same);
-        let proposals: Vec<Proposal> = fine.map(|r| Proposal::change(schema, r.label.id, Some(r.version), edits.clone()).because(why)).collect();
+        let proposals: Vec<Proposal> = fine
+            .map(|r| Proposal::change(schema, r.label.id, Some(r.version), edits.clone()).because(why))
+            .collect();
         if proposals.is_empty() {
             return Ok(BulkDone { changed: 0, refused, changes: None });
         }
@@ -92,32 +125,57 @@ impl App {
     }
     /// Takes back the edits of a bulk change where nobody has changed the record since. Returns how many records
     /// came back and how many stayed.
-    pub async fn bulk_undo(&self, ctx: &Ctx, organisation: &Organisation, schema: &'static Schema, first: i64, last: i64) -> Result<(usize, usize), Error> {
+    pub async fn bulk_undo(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &'static Schema,
+        first: i64,
+        last: i64,
+    ) -> Result<(usize, usize), Error> {
         let proposals = self.undo_proposals(ctx, organisation, schema, first, last).await?;
         let picks: Vec<Id> = proposals.iter().filter_map(target).collect();
         let current = self.db.get_many(schema, organisation.custom(schema.key), &picks).await?;
-        let stands = |p: &Proposal| target(p).and_then(|id| current.get(&id)).is_some_and(|s| Some(s.head.version) == version(p));
+        let stands = |p: &Proposal| {
+            target(p).and_then(|id| current.get(&id)).is_some_and(|s| Some(s.head.version) == version(p))
+        };
         let checked = self.check_all(ctx, &proposals).await?;
         let all = proposals.len();
-        let fine: Vec<Proposal> = proposals.into_iter().zip(checked).filter(|(p, c)| c.is_ok() && stands(p)).map(|(p, _)| p.because("taken back")).collect();
+        let fine: Vec<Proposal> = proposals
+            .into_iter()
+            .zip(checked)
+            .filter(|(p, c)| c.is_ok() && stands(p))
+            .map(|(p, _)| p.because("taken back"))
+            .collect();
         let back = fine.len();
         if back > 0 {
             self.write_batch(ctx, fine, vec![]).await?;
         }
         Ok((back, all - back))
     }
-    async fn picked(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, picks: &[Pick]) -> Result<Vec<(Stored, i64)>, Error> {
+    async fn picked(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        picks: &[Pick],
+    ) -> Result<Vec<(Stored, i64)>, Error> {
         if picks.len() > MOST {
-            return Err(Refusal::TooLarge(format!("at most {MOST} records are changed at once; choose fewer")).into());
+            return Err(Refusal::TooLarge(format!(
+                "at most {MOST} records are changed at once; choose fewer"
+            ))
+            .into());
         }
         let reach = super::reach_of(ctx, organisation, schema, Verb::View);
-        let mut values: Vec<Cell> = picks.iter().map(|(reference, _)| Cell::from(reference.as_str())).collect();
+        let mut values: Vec<Cell> =
+            picks.iter().map(|(reference, _)| Cell::from(reference.as_str())).collect();
         if values.is_empty() {
             return Err(Refusal::invalid("row", "required", "select at least one row first").into());
         }
         let marks: Vec<String> = (1..=values.len()).map(|i| format!("${i}")).collect();
         let seen = Reach::any_of(&[(schema.key, reach)], &mut values);
-        let sql = format!("SELECT r.id FROM record r WHERE r.reference IN ({}) AND ({seen})", marks.join(","));
+        let sql =
+            format!("SELECT r.id FROM record r WHERE r.reference IN ({}) AND ({seen})", marks.join(","));
         let mut ids = Vec::new();
         for row in self.db.rows(&sql, values).await? {
             ids.push(Id::from_uuid(row.try_get::<uuid::Uuid>("", "id").map_err(Error::fault)?));

@@ -24,17 +24,34 @@ pub struct AtVersion {
 
 impl App {
     /// A record for a form; needs Edit.
-    pub async fn editable(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, reference: &str) -> Result<Editable, Error> {
+    pub async fn editable(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        reference: &str,
+    ) -> Result<Editable, Error> {
         let head = self.find(ctx, organisation, schema, reference).await?;
         self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
-        let stored = self.db.get(schema, organisation.custom(schema.key), head.id, None).await?.ok_or(Refusal::NotFound)?;
+        let stored = self
+            .db
+            .get(schema, organisation.custom(schema.key), head.id, None)
+            .await?
+            .ok_or(Refusal::NotFound)?;
         let ids: Vec<_> = stored.row.values.iter().flat_map(|v| v.links().to_vec()).collect();
         let labels = self.labels(ctx, organisation, ids).await?;
         Ok(Editable { stored, labels })
     }
     /// The record as it was at `version`, and who has changed it last. A version that is not known any more
     /// answers what stands now.
-    pub async fn at_version(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, current: &Stored, version: i64) -> Result<AtVersion, Error> {
+    pub async fn at_version(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        current: &Stored,
+        version: i64,
+    ) -> Result<AtVersion, Error> {
         let changes = self.db.history(current.head.id, None, 200).await?;
         let custom = organisation.custom(schema.key);
         let at = changes.iter().find(|c| c.entry.version == version).map(|c| c.entry.n);
@@ -42,13 +59,21 @@ impl App {
             Some(n) => self.db.get(schema, custom, current.head.id, Some(n)).await?,
             None => None,
         };
-        let actor = changes.iter().find(|c| c.entry.version == current.head.version).and_then(|c| c.entry.actor);
+        let actor =
+            changes.iter().find(|c| c.entry.version == current.head.version).and_then(|c| c.entry.actor);
         let labels = self.labels(ctx, organisation, actor).await?;
         let changed_by = actor.and_then(|id| labels.get(id)).map(|l| l.title.clone());
         Ok(AtVersion { stored: then.unwrap_or_else(|| current.clone()), changed_by })
     }
     /// One field of a record as people read it, for somebody who may change it.
-    pub fn field_of(&self, schema: &Schema, custom: &[Field], stored: &Stored, name: &str, labels: &Labels) -> Option<FieldView> {
+    pub fn field_of(
+        &self,
+        schema: &Schema,
+        custom: &[Field],
+        stored: &Stored,
+        name: &str,
+        labels: &Labels,
+    ) -> Option<FieldView> {
         match schema.field(name) {
             Some((index, field)) => Some(field_view(field, &stored.row.values[index], labels, true)),
             None => {

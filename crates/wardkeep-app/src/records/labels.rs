@@ -57,7 +57,9 @@ impl App {
             let Some(schema) = wardkeep_registers::by_key(&head.register) else { continue };
             let target = target_of(&head, named.contains(&head.id));
             let open = matches!(head.register.as_str(), "person" | "unit" | "team");
-            if open || decide(&ctx.actor, &organisation.units, Verb::View, Resource::of(schema), &target).is_ok() {
+            if open
+                || decide(&ctx.actor, &organisation.units, Verb::View, Resource::of(schema), &target).is_ok()
+            {
                 let reference = head.reference.to_string();
                 let path = format!("/{}/{reference}", schema.path);
                 labels.insert(head.id, Label { id: head.id, reference, title: head.title, path });
@@ -70,10 +72,14 @@ impl App {
         let mut found = HashSet::new();
         for chunk in records.chunks(500) {
             let marks: Vec<String> = (2..chunk.len() + 2).map(|i| format!("${i}")).collect();
-            let sql = format!("SELECT record_id FROM need_to_know WHERE person_id = $1 AND record_id IN ({})", marks.join(","));
+            let sql = format!(
+                "SELECT record_id FROM need_to_know WHERE person_id = $1 AND record_id IN ({})",
+                marks.join(",")
+            );
             let values = std::iter::once(person).chain(chunk.iter().copied()).map(Into::into).collect();
             for row in self.db.rows(&sql, values).await? {
-                found.insert(Id::from_uuid(row.try_get::<uuid::Uuid>("", "record_id").map_err(Error::fault)?));
+                found
+                    .insert(Id::from_uuid(row.try_get::<uuid::Uuid>("", "record_id").map_err(Error::fault)?));
             }
         }
         Ok(found)

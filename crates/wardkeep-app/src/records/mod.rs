@@ -4,6 +4,7 @@ mod ask;
 mod batch;
 mod bulk;
 mod edit;
+mod history;
 mod labels;
 mod parse;
 mod read;
@@ -21,7 +22,9 @@ pub use parse::{Edits, parse_edits};
 pub use scope::reach_of;
 pub use search::FoundView;
 pub use sentence::describe;
-pub use view::{ChangeView, FieldView, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView};
+pub use view::{
+    ChangeView, FieldView, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView,
+};
 pub use write::{Done, Proposal, Target};
 
 pub(crate) use read::{field_view, stage_label};

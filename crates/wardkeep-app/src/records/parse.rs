@@ -35,7 +35,10 @@ fn parse_one(field: &Field, text: &str, known: &HashMap<String, Id>) -> Result<V
         let found = known.get(&link_key(text)).or_else(|| known.get(&name_key(text)));
         found.copied().ok_or_else(|| {
             let what = field.kind.target().unwrap_or("record").replace('_', " ");
-            format!("there is no {what} '{}' that you may see; type its reference, or pick it from the list", text.trim())
+            format!(
+                "there is no {what} '{}' that you may see; type its reference, or pick it from the list",
+                text.trim()
+            )
         })
     };
     match field.kind {
@@ -84,7 +87,8 @@ impl App {
         for chunk in keys.chunks(400) {
             let marks: Vec<String> = (1..=chunk.len()).map(|i| format!("${i}")).collect();
             let marks = marks.join(",");
-            let sql = format!("SELECT id, lower(reference) AS k FROM record WHERE lower(reference) IN ({marks})");
+            let sql =
+                format!("SELECT id, lower(reference) AS k FROM record WHERE lower(reference) IN ({marks})");
             self.collect(&sql, chunk, &mut found).await?;
             if chunk.iter().any(|k| k.contains('@')) {
                 let sql = format!("SELECT id, email AS k FROM person WHERE email IN ({marks})");
@@ -114,7 +118,8 @@ impl App {
         let mut wanted: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for (name, text) in rows.iter().flatten() {
             let Some(target) = schema.field(name).and_then(|(_, f)| f.kind.target()) else { continue };
-            let parts = text.split(['|', '\n']).filter(|p| !p.trim().is_empty() && !found.contains_key(&link_key(p)));
+            let parts =
+                text.split(['|', '\n']).filter(|p| !p.trim().is_empty() && !found.contains_key(&link_key(p)));
             wanted.entry(target).or_default().extend(parts.map(name_key));
         }
         for (target, mut names) in wanted {
@@ -122,19 +127,33 @@ impl App {
             names.dedup();
             for chunk in names.chunks(400) {
                 let marks: Vec<String> = (2..chunk.len() + 2).map(|i| format!("${i}")).collect();
-                let sql = format!("SELECT id, lower(title) AS k FROM record WHERE register = $1 AND lower(title) IN ({})", marks.join(","));
-                let values = std::iter::once(target).chain(chunk.iter().map(String::as_str)).map(Into::into).collect();
+                let sql = format!(
+                    "SELECT id, lower(title) AS k FROM record WHERE register = $1 AND lower(title) IN ({})",
+                    marks.join(",")
+                );
+                let values =
+                    std::iter::once(target).chain(chunk.iter().map(String::as_str)).map(Into::into).collect();
                 let mut bearers: HashMap<String, Vec<Id>> = HashMap::new();
                 for row in self.db.rows(&sql, values).await? {
                     let id = row.try_get::<uuid::Uuid>("", "id").map_err(Error::fault)?;
-                    bearers.entry(row.try_get("", "k").map_err(Error::fault)?).or_default().push(Id::from_uuid(id));
+                    bearers
+                        .entry(row.try_get("", "k").map_err(Error::fault)?)
+                        .or_default()
+                        .push(Id::from_uuid(id));
                 }
-                found.extend(bearers.into_iter().filter_map(|(name, ids)| (ids.len() == 1).then(|| (name, ids[0]))));
+                found.extend(
+                    bearers.into_iter().filter_map(|(name, ids)| (ids.len() == 1).then(|| (name, ids[0]))),
+                );
             }
         }
         Ok(())
     }
-    async fn collect(&self, sql: &str, keys: &[&String], found: &mut HashMap<String, Id>) -> Result<(), Error> {
+    async fn collect(
+        &self,
+        sql: &str,
+        keys: &[&String],
+        found: &mut HashMap<String, Id>,
+    ) -> Result<(), Error> {
         let values = keys.iter().map(|k| k.as_str().into()).collect();
         for row in self.db.rows(sql, values).await? {
             let id = row.try_get::<uuid::Uuid>("", "id").map_err(Error::fault)?;

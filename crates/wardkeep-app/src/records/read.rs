@@ -1,7 +1,9 @@
 //! Showing records: lists, one record, history, neighbours.
 
-use super::sentence::{describe, field_label};
-use super::{Ask, ChangeView, FieldView, Label, Labels, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView};
+use super::sentence::field_label;
+use super::{
+    Ask, FieldView, Label, Labels, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView,
+};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use serde_json::Value as Json;
 use wardkeep_register::{Field, GuardContext, Kind, Schema, Stored, Value, Verb};
@@ -11,12 +13,23 @@ use wardkeep_types::{Id, Reference};
 
 impl App {
     /// A page of a list.
-    pub async fn list(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, ask: Ask) -> Result<ListView, Error> {
+    pub async fn list(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        ask: Ask,
+    ) -> Result<ListView, Error> {
         let query = self.list_query(ctx, organisation, schema, &ask).await?;
         let page = self.db.list(&query).await?;
         let count = match (query.known_at, &page.next, &page.previous, &ask.text) {
             (Some(_), ..) => wardkeep_store::Count::Exact(page.rows.len() as u64),
             (None, None, None, None) => wardkeep_store::Count::Exact(page.rows.len() as u64),
+            // Words find the newest that fit, in one look; nobody needs to know how many thousand more there are.
+            (None, _, _, Some(_)) if page.rows.len() as u64 >= query.limit => {
+                wardkeep_store::Count::Over(query.limit)
+            }
+            (None, _, _, Some(_)) => wardkeep_store::Count::Exact(page.rows.len() as u64),
             _ => self.db.count(&query).await?,
         };
         let columns = columns(schema, organisation.custom(schema.key), &ask);
@@ -33,7 +46,12 @@ impl App {
         let short = |stored: &Stored| {
             let head = &stored.head;
             let owner = schema.owner_index().and_then(|i| stored.row.values[i].links().first().copied());
-            let target = wardkeep_rights::Target { unit: Some(head.unit), owner, restricted: head.restricted, named: true };
+            let target = wardkeep_rights::Target {
+                unit: Some(head.unit),
+                owner,
+                restricted: head.restricted,
+                named: true,
+            };
             let trusted = edits.admits(&target);
             ShortRecord {
                 id: head.id,
@@ -45,7 +63,10 @@ impl App {
                 restricted: head.restricted,
                 version: head.version,
                 changed_at: head.changed_at,
-                fields: columns.iter().map(|f| field_view(f, value_of(schema, stored, f), &labels, trusted)).collect(),
+                fields: columns
+                    .iter()
+                    .map(|f| field_view(f, value_of(schema, stored, f), &labels, trusted))
+                    .collect(),
             }
         };
         let sort = format!("{}{}", if query.sort.descending { "-" } else { "" }, query.sort.column);
@@ -63,20 +84,33 @@ impl App {
             ask,
         })
     }
-    pub(crate) async fn fill_links(&self, schema: &Schema, rows: &mut [Stored], known_at: Option<i64>) -> Result<(), Error> {
+    pub(crate) async fn fill_links(
+        &self,
+        schema: &Schema,
+        rows: &mut [Stored],
+        known_at: Option<i64>,
+    ) -> Result<(), Error> {
         let ids: Vec<Id> = rows.iter().map(|r| r.head.id).collect();
         let mut lists = self.db.link_lists(&ids, known_at).await?;
         for stored in rows {
             for (field, value) in schema.fields.iter().zip(&mut stored.row.values) {
                 if matches!(field.kind, Kind::Links(_)) {
-                    *value = Value::Links(lists.remove(&(stored.head.id, field.name.to_owned())).unwrap_or_default());
+                    *value = Value::Links(
+                        lists.remove(&(stored.head.id, field.name.to_owned())).unwrap_or_default(),
+                    );
                 }
             }
         }
         Ok(())
     }
     /// The head of the record of that register and reference, if the actor may see it.
-    pub async fn find(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, reference: &str) -> Result<HeadRow, Error> {
+    pub async fn find(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        reference: &str,
+    ) -> Result<HeadRow, Error> {
         let reference: Reference = reference.parse().map_err(|_| Refusal::NotFound)?;
         let head = self.db.head_by_reference(&reference).await?.ok_or(Refusal::NotFound)?;
         self.allowed(ctx, organisation, schema, Verb::View, &head).await?;
@@ -112,7 +146,11 @@ impl App {
                 refused: m.allows(&stored.head.stage, &stored.row, &guard).err().map(|r| r.0),
             })
             .collect();
-        let fields = schema.fields.iter().chain(custom).map(|f| field_view(f, value_of(schema, &stored, f), &labels, may(Verb::Edit)));
+        let fields = schema
+            .fields
+            .iter()
+            .chain(custom)
+            .map(|f| field_view(f, value_of(schema, &stored, f), &labels, may(Verb::Edit)));
         let view = RecordView {
             register: schema.key.into(),
             id: head.id,
@@ -134,91 +172,13 @@ impl App {
         };
         Ok((view, stored))
     }
-    /// A record's history, newest first.
-    pub async fn history(
-        &self,
-        ctx: &Ctx,
-        organisation: &Organisation,
-        schema: &Schema,
-        reference: &str,
-        before: Option<i64>,
-    ) -> Result<Vec<ChangeView>, Error> {
-        let head = self.find(ctx, organisation, schema, reference).await?;
-        let changes = self.db.history(head.id, before, 50).await?;
-        let trusted = self.allowed(ctx, organisation, schema, Verb::Edit, &head).await.is_ok();
-        self.change_views(ctx, organisation, changes, Some(trusted)).await
-    }
-    /// Changes as people read them. Values of confidential fields are shown only to those who may edit.
-    pub(crate) async fn change_views(
-        &self,
-        ctx: &Ctx,
-        organisation: &Organisation,
-        changes: Vec<wardkeep_store::ChangeRecord>,
-        trusted: Option<bool>,
-    ) -> Result<Vec<ChangeView>, Error> {
-        let uuid = |json: &Json| json.as_str().and_then(|t| t.parse::<Id>().ok());
-        let listed = |json: &Json| -> Vec<Id> {
-            match json {
-                Json::Array(items) => items.iter().filter_map(uuid).collect(),
-                Json::Object(object) => object.values().flat_map(|v| v.as_array().map_or_else(|| uuid(v).into_iter().collect(), |a| a.iter().filter_map(uuid).collect::<Vec<_>>())).collect(),
-                other => uuid(other).into_iter().collect(),
-            }
-        };
-        let mut ids: Vec<Id> = changes.iter().filter_map(|c| c.entry.actor).collect();
-        ids.extend(changes.iter().filter_map(|c| c.entry.record));
-        for field in changes.iter().flat_map(|c| &c.fields) {
-            ids.extend(field.old.iter().chain(&field.new).flat_map(listed));
-        }
-        let labels = self.labels(ctx, organisation, ids).await?;
-        Ok(changes
-            .into_iter()
-            .map(|change| {
-                let schema = wardkeep_registers::by_key(&change.entry.register);
-                let sentence = describe(schema, &change);
-                let actor = match (change.entry.actor, change.entry.actor_kind.as_str()) {
-                    (Some(id), _) => labels.get(id).map_or_else(|| "somebody".into(), |l| l.title.clone()),
-                    (None, "system") => "Wardkeep".into(),
-                    (None, _) => "a program".into(),
-                };
-                let hidden = |name: &str| {
-                    !trusted.unwrap_or(false) && schema.and_then(|s| s.field(name)).is_some_and(|(_, f)| f.confidential)
-                };
-                let mut fields = Vec::new();
-                for field in &change.fields {
-                    let side = |json: &Option<Json>| match json {
-                        None if field.erased => "[erased]".to_owned(),
-                        None => String::new(),
-                        Some(_) if hidden(&field.field) => "(confidential)".to_owned(),
-                        Some(json) => json_text(json, organisation, &labels),
-                    };
-                    if field.field == "record" {
-                        match &field.new {
-                            Some(Json::Object(object)) => fields.extend(object.iter().map(|(name, json)| {
-                                let text = if hidden(name) { "(confidential)".into() } else { json_text(json, organisation, &labels) };
-                                (field_label(schema, name), String::new(), text)
-                            })),
-                            _ => fields.push(("Record".into(), String::new(), "[erased]".into())),
-                        }
-                    } else {
-                        fields.push((field_label(schema, &field.field), side(&field.old), side(&field.new)));
-                    }
-                }
-                ChangeView {
-                    n: change.entry.n,
-                    at: change.entry.at,
-                    actor,
-                    sentence,
-                    why: change.why,
-                    fields,
-                    hash: change.hash,
-                    version: change.entry.version,
-                    record: change.entry.record.and_then(|id| labels.get(id)).cloned(),
-                }
-            })
-            .collect())
-    }
     /// Records that point to this one and that the actor may see.
-    pub async fn used_by(&self, ctx: &Ctx, organisation: &Organisation, id: Id) -> Result<Vec<NeighbourView>, Error> {
+    pub async fn used_by(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        id: Id,
+    ) -> Result<Vec<NeighbourView>, Error> {
         let found = self.db.used_by(id, &self.reaches(ctx, organisation), 100).await?;
         Ok(found
             .into_iter()
@@ -227,7 +187,8 @@ impl App {
                 let reference = n.head.reference.to_string();
                 let path = format!("/{}/{reference}", schema.path);
                 let label = Label { id: n.head.id, reference, title: n.head.title, path };
-                let (field, stage) = (field_label(Some(schema), &n.field), stage_label(schema, &n.head.stage));
+                let (field, stage) =
+                    (field_label(Some(schema), &n.field), stage_label(schema, &n.head.stage));
                 Some(NeighbourView { field, register: schema.names.one.into(), label, stage })
             })
             .collect())
@@ -257,24 +218,36 @@ pub(crate) fn stage_label(schema: &Schema, stage: &str) -> String {
     schema.stage(stage).map_or_else(|| stage.to_owned(), |s| s.label.to_owned())
 }
 
-fn json_text(json: &Json, organisation: &Organisation, labels: &Labels) -> String {
+pub(super) fn json_text(json: &Json, organisation: &Organisation, labels: &Labels) -> String {
     let id = |text: &str| text.parse::<Id>().ok();
     match json {
         Json::Null => String::new(),
         Json::String(text) => match id(text) {
             Some(id) if organisation.unit_names.contains_key(&id) => organisation.unit(id).1.to_owned(),
-            Some(id) => labels.get(id).map_or_else(|| "(not visible to you)".into(), |l| format!("{} {}", l.reference, l.title)),
+            Some(id) => labels
+                .get(id)
+                .map_or_else(|| "(not visible to you)".into(), |l| format!("{} {}", l.reference, l.title)),
             None => text.clone(),
         },
-        Json::Array(items) => items.iter().map(|i| json_text(i, organisation, labels)).collect::<Vec<_>>().join(", "),
+        Json::Array(items) => {
+            items.iter().map(|i| json_text(i, organisation, labels)).collect::<Vec<_>>().join(", ")
+        }
         Json::Object(object) => match (object.get("minor"), object.get("currency"), object.get("low")) {
-            (Some(minor), Some(currency), _) => match (minor.as_i64(), currency.as_str().and_then(|c| c.parse().ok())) {
-                (Some(minor), Some(currency)) => wardkeep_types::Money::new(minor, currency).to_string(),
-                _ => json.to_string(),
-            },
+            (Some(minor), Some(currency), _) => {
+                match (minor.as_i64(), currency.as_str().and_then(|c| c.parse().ok())) {
+                    (Some(minor), Some(currency)) => wardkeep_types::Money::new(minor, currency).to_string(),
+                    _ => json.to_string(),
+                }
+            }
             (_, _, Some(low)) => {
-                let point = |name| object.get(name).map(|j| json_text(j, organisation, labels)).unwrap_or_default();
-                format!("{} to {}, most likely {}", json_text(low, organisation, labels), point("high"), point("likely"))
+                let point =
+                    |name| object.get(name).map(|j| json_text(j, organisation, labels)).unwrap_or_default();
+                format!(
+                    "{} to {}, most likely {}",
+                    json_text(low, organisation, labels),
+                    point("high"),
+                    point("likely")
+                )
             }
             _ => object.get("name").and_then(Json::as_str).map_or_else(|| json.to_string(), str::to_owned),
         },
@@ -296,22 +269,31 @@ pub(crate) fn field_view(field: &Field, value: &Value, labels: &Labels, trusted:
                 Kind::Choice(options) => options.iter().find(|o| o.key == key).map(|o| o.label.to_owned()),
                 _ => None,
             };
-            ValueView::Choice { key: key.clone(), label: label.unwrap_or_else(|| wardkeep_register::label_of(key)) }
+            ValueView::Choice {
+                key: key.clone(),
+                label: label.unwrap_or_else(|| wardkeep_register::label_of(key)),
+            }
         }
         Value::Link(_) | Value::Links(_) => {
             let seen: Vec<Label> = value.links().iter().filter_map(|id| labels.get(*id)).cloned().collect();
             let hidden = value.links().len() - seen.len();
             if seen.is_empty() && hidden == 0 { ValueView::Empty } else { ValueView::Links { seen, hidden } }
         }
-        Value::File(file) => ValueView::File { name: file.name.clone(), sha256: file.sha256.clone(), size: file.size },
+        Value::File(file) => {
+            ValueView::File { name: file.name.clone(), sha256: file.sha256.clone(), size: file.size }
+        }
         Value::Estimate(_) => ValueView::Text(json_text(&value.to_json(), &Organisation::default(), labels)),
         other => ValueView::Text(other.show()),
     };
     // A program, too, learns nothing of records behind a wall, not even their ids.
     let json = match (value, &shown) {
         _ if masked => Json::Null,
-        (Value::Link(_), ValueView::Links { seen, .. }) => seen.first().map_or(Json::Null, |l| Json::String(l.reference.clone())),
-        (_, ValueView::Links { seen, .. }) => seen.iter().map(|l| Json::String(l.reference.clone())).collect(),
+        (Value::Link(_), ValueView::Links { seen, .. }) => {
+            seen.first().map_or(Json::Null, |l| Json::String(l.reference.clone()))
+        }
+        (_, ValueView::Links { seen, .. }) => {
+            seen.iter().map(|l| Json::String(l.reference.clone())).collect()
+        }
         _ => value.to_json(),
     };
     FieldView {

@@ -24,11 +24,19 @@ pub struct FoundView {
 
 impl App {
     /// Records of any register (or of `register` alone) whose words or reference match, best first.
-    pub async fn search(&self, ctx: &Ctx, organisation: &Organisation, typed: &str, register: Option<&str>, most: i64) -> Result<Vec<FoundView>, Error> {
+    pub async fn search(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        typed: &str,
+        register: Option<&str>,
+        most: i64,
+    ) -> Result<Vec<FoundView>, Error> {
         let mut allowed = false;
         for unit in organisation.units.all() {
             let target = wardkeep_rights::Target::of(unit, ctx.person());
-            allowed = allowed || decide(&ctx.actor, &organisation.units, Verb::View, Named::Search.into(), &target).is_ok();
+            allowed = allowed
+                || decide(&ctx.actor, &organisation.units, Verb::View, Named::Search.into(), &target).is_ok();
         }
         if !allowed {
             return Err(Refusal::NotFound.into());
@@ -48,7 +56,11 @@ impl App {
         if !reaches.is_empty() {
             let hits = self.db.search(typed, &reaches, most).await?;
             let seen: Vec<Id> = found.iter().map(|f| f.label.id).collect();
-            found.extend(hits.into_iter().filter(|h| !seen.contains(&h.head.id)).filter_map(|h| view(organisation, h.head)));
+            found.extend(
+                hits.into_iter()
+                    .filter(|h| !seen.contains(&h.head.id))
+                    .filter_map(|h| view(organisation, h.head)),
+            );
         }
         Ok(found)
     }
@@ -59,7 +71,12 @@ fn view(organisation: &Organisation, head: HeadRow) -> Option<FoundView> {
     let reference = head.reference.to_string();
     let (unit, name) = organisation.unit(head.unit);
     Some(FoundView {
-        label: Label { id: head.id, path: format!("/{}/{reference}", schema.path), reference, title: head.title },
+        label: Label {
+            id: head.id,
+            path: format!("/{}/{reference}", schema.path),
+            reference,
+            title: head.title,
+        },
         schema,
         stage: stage_label(schema, &head.stage),
         open: head.is_open,

@@ -1,7 +1,7 @@
 //! One human sentence per change. It is made when it is read, from the entry and the values that are still
 //! there, so that erasing a value erases it from the sentence too.
 
-use wardkeep_register::{Schema, label_of};
+use wardkeep_register::{Kind, Schema, label_of};
 use wardkeep_store::ChangeRecord;
 
 /// What was done, in words: "changed treatment and review on", "accepted the risk".
@@ -16,6 +16,14 @@ pub fn describe(schema: Option<&Schema>, change: &ChangeRecord) -> String {
         .collect();
     match act {
         "add" => format!("added the {what}"),
+        "edit" if fields == ["restricted"] => {
+            let on = change.fields.iter().any(|f| f.new == Some(serde_json::Value::Bool(true)));
+            if on {
+                format!("restricted the {what} to named people")
+            } else {
+                format!("opened the {what} again")
+            }
+        }
         "edit" if fields.is_empty() => format!("saved the {what} without changes"),
         "edit" => format!("changed {}", join(&fields)),
         "move" => {
@@ -47,6 +55,16 @@ pub(crate) fn field_label(schema: Option<&Schema>, name: &str) -> String {
     schema.and_then(|s| s.field(name)).map_or_else(|| label_of(name), |(_, f)| f.label())
 }
 
+/// What people read for the key of a stage or a choice.
+pub(crate) fn key_label(schema: Option<&Schema>, name: &str, json: &serde_json::Value) -> Option<String> {
+    let (schema, key) = (schema?, json.as_str()?);
+    if name == "stage" {
+        return schema.stage(key).map(|s| s.label.to_owned());
+    }
+    let Kind::Choice(options) = schema.field(name)?.1.kind else { return None };
+    options.iter().find(|o| o.key == key).map(|o| o.label.to_owned())
+}
+
 fn join(words: &[String]) -> String {
     match words {
         [] => String::new(),
@@ -58,19 +76,41 @@ fn join(words: &[String]) -> String {
 
 /// "accept" becomes "accepted"; good enough for the verbs registers use, and tested over all of them.
 fn past(verb: &str) -> String {
-    let (first, rest) = verb.split_once('_').map_or((verb, String::new()), |(f, r)| (f, format!(" {}", r.replace('_', " "))));
+    let (first, rest) =
+        verb.split_once('_').map_or((verb, String::new()), |(f, r)| (f, format!(" {}", r.replace('_', " "))));
     let irregular = [
-        ("leave", "marked as left:"), ("step", "stepped"), ("put", "put"), ("begin", "began"), ("hold", "held"), ("send", "sent"),
-        ("take", "took"), ("withdraw", "withdrew"), ("build", "built"), ("set", "set"), ("shut", "shut"), ("find", "found"),
-        ("draw", "drew"), ("go", "went"), ("bring", "brought"), ("lift", "lifted"), ("drop", "dropped"), ("plan", "planned"),
-        ("stop", "stopped"), ("submit", "submitted"), ("onboard", "onboarded"), ("offboard", "offboarded"), ("scope", "scoped"),
+        ("leave", "marked as left:"),
+        ("step", "stepped"),
+        ("put", "put"),
+        ("begin", "began"),
+        ("hold", "held"),
+        ("send", "sent"),
+        ("take", "took"),
+        ("withdraw", "withdrew"),
+        ("build", "built"),
+        ("set", "set"),
+        ("shut", "shut"),
+        ("find", "found"),
+        ("draw", "drew"),
+        ("go", "went"),
+        ("bring", "brought"),
+        ("lift", "lifted"),
+        ("drop", "dropped"),
+        ("plan", "planned"),
+        ("stop", "stopped"),
+        ("submit", "submitted"),
+        ("onboard", "onboarded"),
+        ("offboard", "offboarded"),
+        ("scope", "scoped"),
     ];
     if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
         return format!("{word}{rest}");
     }
     let base = match first {
         v if v.ends_with('e') => format!("{v}d"),
-        v if v.ends_with('y') && !v.ends_with("ay") && !v.ends_with("oy") => format!("{}ied", &v[..v.len() - 1]),
+        v if v.ends_with('y') && !v.ends_with("ay") && !v.ends_with("oy") => {
+            format!("{}ied", &v[..v.len() - 1])
+        }
         v => format!("{v}ed"),
     };
     format!("{base}{rest}")
@@ -95,7 +135,11 @@ mod tests {
         for schema in wardkeep_registers::all() {
             for step in &schema.moves {
                 let word = past(step.name);
-                assert!(!word.contains("eed") && !word.ends_with("aked") && !word.contains('_'), "{}: {word}", schema.key);
+                assert!(
+                    !word.contains("eed") && !word.ends_with("aked") && !word.contains('_'),
+                    "{}: {word}",
+                    schema.key
+                );
             }
         }
     }

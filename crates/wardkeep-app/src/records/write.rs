@@ -108,7 +108,9 @@ impl App {
         written
             .into_iter()
             .map(|w| match (w.id, w.reference) {
-                (Some(id), Some(reference)) => Ok(Done { id, reference, version: w.version, change: w.change }),
+                (Some(id), Some(reference)) => {
+                    Ok(Done { id, reference, version: w.version, change: w.change })
+                }
                 _ => Err(Error::fault("a record was written without a reference")),
             })
             .collect()
@@ -133,7 +135,11 @@ impl App {
         }
         Ok(prepared)
     }
-    async fn current(&self, organisation: &Organisation, proposals: &[Proposal]) -> Result<HashMap<Id, Stored>, Error> {
+    async fn current(
+        &self,
+        organisation: &Organisation,
+        proposals: &[Proposal],
+    ) -> Result<HashMap<Id, Stored>, Error> {
         let mut wanted: HashMap<&str, (&Schema, Vec<Id>)> = HashMap::new();
         for proposal in proposals {
             if let Target::Existing { id, .. } = proposal.target {
@@ -185,7 +191,9 @@ impl App {
                 check_tree(organisation, schema, id, &row)?;
                 let act = match (step, ctx.actor.kind) {
                     (Some(step), _) => format!("move:{}", step.name),
-                    (None, ActorKind::System) if only_computed(schema, &proposal.edits) => "compute".to_owned(),
+                    (None, ActorKind::System) if only_computed(schema, &proposal.edits) => {
+                        "compute".to_owned()
+                    }
                     (None, _) => "edit".to_owned(),
                 };
                 let version = version.unwrap_or(stored.head.version);
@@ -220,7 +228,12 @@ impl App {
             self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
         }
         if step.with_reason && proposal.why.as_deref().is_none_or(|w| w.trim().is_empty()) {
-            return Err(Refusal::invalid("reason", "required", format!("say why: '{}' needs a reason", step.label())).into());
+            return Err(Refusal::invalid(
+                "reason",
+                "required",
+                format!("say why: '{}' needs a reason", step.label()),
+            )
+            .into());
         }
         if step.second_person && !proposal.agreed {
             return Err(Refusal::Forbidden(format!(
@@ -252,12 +265,21 @@ fn authorise_new(
 }
 
 /// Units must stay a tree, at most eight levels deep.
-fn check_tree(organisation: &Organisation, schema: &Schema, id: Id, row: &wardkeep_register::Checked<Row>) -> Result<(), Refusal> {
+fn check_tree(
+    organisation: &Organisation,
+    schema: &Schema,
+    id: Id,
+    row: &wardkeep_register::Checked<Row>,
+) -> Result<(), Refusal> {
     if schema.key != "unit" {
         return Ok(());
     }
     let parent = schema.field("parent").and_then(|(i, _)| row.get().values[i].links().first().copied());
-    organisation.units.with(id, parent).map(|_| ()).map_err(|e| Refusal::invalid("parent", "tree", e.to_string()))
+    organisation
+        .units
+        .with(id, parent)
+        .map(|_| ())
+        .map_err(|e| Refusal::invalid("parent", "tree", e.to_string()))
 }
 
 /// What the head table knows of a record, from its own row: the two are written together.
@@ -313,7 +335,11 @@ fn merged(
                     row.custom.insert(name.clone(), value.clone());
                 }
             }
-            None => problems.add(Problem::new(name.as_str(), "unknown_field", format!("a {} has no field '{name}'", schema.names.one))),
+            None => problems.add(Problem::new(
+                name.as_str(),
+                "unknown_field",
+                format!("a {} has no field '{name}'", schema.names.one),
+            )),
         }
     }
     if problems.is_empty() { Ok(row) } else { Err(Refusal::Invalid(problems)) }

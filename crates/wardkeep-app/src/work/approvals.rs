@@ -23,10 +23,20 @@ pub struct MoveWanted {
 impl App {
     /// Asks for a move that needs a second person. Asking needs Edit, or the move's own right; the record must be
     /// ready for the move already.
-    pub async fn ask_move(&self, auth: &Auth, ctx: &Ctx, organisation: &Organisation, schema: &'static Schema, reference: &str, wanted: &MoveWanted) -> Result<Id, Error> {
+    pub async fn ask_move(
+        &self,
+        auth: &Auth,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &'static Schema,
+        reference: &str,
+        wanted: &MoveWanted,
+    ) -> Result<Id, Error> {
         let head = self.find(ctx, organisation, schema, reference).await?;
         let step = schema.movement(&wanted.name, &head.stage).filter(|s| s.second_person);
-        let step = step.ok_or_else(|| Refusal::invalid("move", "unknown_move", format!("a {} has no such move", schema.names.one)))?;
+        let step = step.ok_or_else(|| {
+            Refusal::invalid("move", "unknown_move", format!("a {} has no such move", schema.names.one))
+        })?;
         let edits = self.allowed(ctx, organisation, schema, Verb::Edit, &head).await;
         if edits.is_err() {
             self.allowed(ctx, organisation, schema, step.needs, &head).await?;
@@ -39,7 +49,12 @@ impl App {
         schema.check(stored.row, step.to, custom).map_err(Refusal::Invalid)?;
         let reason = wanted.reason.trim();
         if reason.is_empty() {
-            return Err(Refusal::invalid("reason", "required", "say why: the second person has to read something").into());
+            return Err(Refusal::invalid(
+                "reason",
+                "required",
+                "say why: the second person has to read something",
+            )
+            .into());
         }
         let (author, last_editor) = self.writers(head.id).await?;
         let ask = Ask {
@@ -58,12 +73,23 @@ impl App {
         auth.ask(ctx, &ask).await
     }
     /// Agrees to a move that was asked for, and makes it: the change and the agreement are one transaction.
-    pub async fn agree(&self, auth: &Auth, ctx: &Ctx, organisation: &Organisation, approval: Id, reason: Option<String>) -> Result<(Approval, Done), Error> {
+    pub async fn agree(
+        &self,
+        auth: &Auth,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        approval: Id,
+        reason: Option<String>,
+    ) -> Result<(Approval, Done), Error> {
         let decided = auth.approve(ctx, &organisation.units, approval, reason).await?;
         let asked = &decided.approval.ask;
         let schema = App::schema(asked.register)?;
-        let name = asked.act.strip_prefix("move:").ok_or_else(|| Refusal::NotYet("this request is completed elsewhere".into()))?;
-        let mut proposal = Proposal::movement(schema, asked.record, Some(asked.version), name).because(asked.reason.clone());
+        let name = asked
+            .act
+            .strip_prefix("move:")
+            .ok_or_else(|| Refusal::NotYet("this request is completed elsewhere".into()))?;
+        let mut proposal =
+            Proposal::movement(schema, asked.record, Some(asked.version), name).because(asked.reason.clone());
         proposal.agreed = true;
         let written = self.write_with(ctx, vec![proposal], vec![decided.act(ctx)], vec![]).await?;
         let first = written.into_iter().next().ok_or_else(|| Error::fault("nothing was written"))?;

@@ -39,23 +39,51 @@ fn read(row: &sea_orm::QueryResult) -> Result<AttachmentView, Error> {
 impl App {
     /// A record's files, newest first; at most 200. That the reader may see the record is the caller's matter.
     pub async fn attachments(&self, record: Id) -> Result<Vec<AttachmentView>, Error> {
-        let sql = format!("SELECT {COLUMNS} WHERE a.record_id = $1 AND a.removed_at IS NULL ORDER BY a.at DESC, a.id DESC LIMIT 200");
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE a.record_id = $1 AND a.removed_at IS NULL ORDER BY a.at DESC, a.id DESC LIMIT 200"
+        );
         self.db.rows(&sql, cells![record]).await?.iter().map(read).collect()
     }
     /// One file of a record that the actor may see.
-    pub async fn attachment(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, reference: &str, file: Id) -> Result<AttachmentView, Error> {
+    pub async fn attachment(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        reference: &str,
+        file: Id,
+    ) -> Result<AttachmentView, Error> {
         let head = self.find(ctx, organisation, schema, reference).await?;
         let sql = format!("SELECT {COLUMNS} WHERE a.id = $1 AND a.record_id = $2 AND a.removed_at IS NULL");
         let row = self.db.row(&sql, cells![file, head.id]).await?.ok_or(Refusal::NotFound)?;
         read(&row)
     }
     /// Hangs a stored content on a record under a name; needs Edit on the record.
-    pub async fn attach(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, reference: &str, content: &Content, name: &str) -> Result<Id, Error> {
+    pub async fn attach(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        reference: &str,
+        content: &Content,
+        name: &str,
+    ) -> Result<Id, Error> {
         let head = self.seen(ctx, organisation, schema, reference, Verb::Edit).await?;
-        let name: Line = name.parse().map_err(|_| Refusal::invalid("file", "invalid", "give the file a name of one line"))?;
+        let name: Line = name
+            .parse()
+            .map_err(|_| Refusal::invalid("file", "invalid", "give the file a name of one line"))?;
         let (made, file) = (Id::new(ctx.now), content.named(name.as_str()));
         let sql = "INSERT INTO attachment (id, record_id, sha256, name, size, media, person_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let values = cells![made, head.id, file.sha256.clone(), file.name.clone(), file.size as i64, file.media.clone(), ctx.person(), ctx.now];
+        let values = cells![
+            made,
+            head.id,
+            file.sha256.clone(),
+            file.name.clone(),
+            file.size as i64,
+            file.media.clone(),
+            ctx.person(),
+            ctx.now
+        ];
         let act = Act {
             act: "attachment:add".into(),
             record: Some((head.id, wardkeep_register::intern(schema.key))),
@@ -68,7 +96,15 @@ impl App {
         Ok(made)
     }
     /// Takes a file off a record; its bytes stay as long as anything else names them. Needs Edit on the record.
-    pub async fn detach(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, reference: &str, file: Id, why: &str) -> Result<(), Error> {
+    pub async fn detach(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        reference: &str,
+        file: Id,
+        why: &str,
+    ) -> Result<(), Error> {
         let head = self.seen(ctx, organisation, schema, reference, Verb::Edit).await?;
         let found = self.attachment(ctx, organisation, schema, reference, file).await?;
         let sql = "UPDATE attachment SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL";

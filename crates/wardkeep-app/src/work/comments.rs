@@ -1,8 +1,8 @@
 //! Comments: what people say about a record. Whoever sees a record may speak about it.
 
+use super::mentions;
 use super::notices::NoticeKind;
 use super::row::{get, id, id_maybe, moment};
-use super::mentions;
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -57,20 +57,28 @@ impl App {
     ) -> Result<Id, Error> {
         let head = self.find(ctx, organisation, schema, reference).await?;
         let author = ctx.person().ok_or_else(|| Refusal::Forbidden("only people comment".into()))?;
-        let text: Text = body.trim().parse().map_err(|e: wardkeep_types::ParseError| Refusal::invalid("comment", "invalid", e.0))?;
+        let text: Text = body
+            .trim()
+            .parse()
+            .map_err(|e: wardkeep_types::ParseError| Refusal::invalid("comment", "invalid", e.0))?;
         if text.as_str().is_empty() {
             return Err(Refusal::invalid("comment", "required", "write something first").into());
         }
         let made = Id::new(ctx.now);
         let insert = "INSERT INTO comment (id, record_id, person_id, at, body) VALUES ($1, $2, $3, $4, $5)";
         let mut statements = vec![(insert.to_owned(), cells![made, head.id, author, ctx.now, text.as_str()])];
-        let mut told: BTreeMap<Id, NoticeKind> =
-            self.watcher_ids(head.id).await?.into_iter().map(|person| (person, NoticeKind::Comment)).collect();
+        let mut told: BTreeMap<Id, NoticeKind> = self
+            .watcher_ids(head.id)
+            .await?
+            .into_iter()
+            .map(|person| (person, NoticeKind::Comment))
+            .collect();
         for person in self.mentioned(&mentions(text.as_str())).await? {
             told.insert(person, NoticeKind::Mention);
         }
         told.remove(&author);
-        statements.extend(told.into_iter().map(|(person, kind)| kind.statement(made, person, head.id, ctx.now)));
+        statements
+            .extend(told.into_iter().map(|(person, kind)| kind.statement(made, person, head.id, ctx.now)));
         let act = Act {
             act: "comment:add".into(),
             record: Some((head.id, wardkeep_register::intern(schema.key))),

@@ -25,7 +25,11 @@ pub struct RegisterCount {
 
 impl App {
     /// Counts of every register within reach, in one statement.
-    pub async fn register_counts(&self, ctx: &Ctx, organisation: &Organisation) -> Result<Vec<RegisterCount>, Error> {
+    pub async fn register_counts(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+    ) -> Result<Vec<RegisterCount>, Error> {
         let mut values = cells![ctx.now.date(), ctx.person()];
         let seen = Reach::any_of(&self.reaches(ctx, organisation), &mut values);
         let sql = format!(
@@ -33,7 +37,9 @@ impl App {
         );
         let mut counts = Vec::new();
         for row in self.db.rows(&sql, values).await? {
-            let Some(schema) = wardkeep_registers::by_key(&get::<String>(&row, "register")?) else { continue };
+            let Some(schema) = wardkeep_registers::by_key(&get::<String>(&row, "register")?) else {
+                continue;
+            };
             // PostgreSQL sums to numerics, hence the casts; SQLite takes the same word for its whole numbers.
             let number = |name: &str| get::<i64>(&row, name).map(|n| n.max(0) as u64);
             counts.push(RegisterCount {
@@ -49,7 +55,8 @@ impl App {
     }
     /// The record that a request for a second person is about.
     pub async fn approval_record(&self, approval: Id) -> Result<Option<Id>, Error> {
-        let row = self.db.row("SELECT record_id FROM pending_approval WHERE id = $1", cells![approval]).await?;
+        let row =
+            self.db.row("SELECT record_id FROM pending_approval WHERE id = $1", cells![approval]).await?;
         row.map(|r| id(&r, "record_id")).transpose()
     }
 }

@@ -62,7 +62,12 @@ impl App {
         let mut problems = Problems::new();
         let today = ctx.now.date();
         problems.require(wanted.delegate != person, "delegate", "same_person", "name somebody else");
-        problems.require(wanted.from <= wanted.until, "until", "order", "the last day lies before the first day");
+        problems.require(
+            wanted.from <= wanted.until,
+            "until",
+            "order",
+            "the last day lies before the first day",
+        );
         problems.require(wanted.until >= today, "until", "past", "the last day is over already");
         let short = wanted.until.days_since(wanted.from) <= LONGEST;
         problems.require(short, "until", "too_long", "a delegation holds for a year at most");
@@ -72,7 +77,9 @@ impl App {
             return Err(Refusal::Invalid(problems).into());
         }
         let known = self.db.head(wanted.delegate).await?.filter(|h| h.register == "person" && h.is_open);
-        let unit = known.ok_or_else(|| Refusal::invalid("delegate", "unknown_ref", "there is no such person at work"))?.unit;
+        let unit = known
+            .ok_or_else(|| Refusal::invalid("delegate", "unknown_ref", "there is no such person at work"))?
+            .unit;
         let made = Id::new(ctx.now);
         let sql = "INSERT INTO delegation (id, person_id, delegate_id, from_day, until_day, reason) VALUES ($1, $2, $3, $4, $5, $6)";
         let reason = wanted.reason.trim();
@@ -82,7 +89,11 @@ impl App {
             act: "delegation:add".into(),
             record: Some((person, "person")),
             unit: Some(unit),
-            fields: vec![new("delegate", json!(wanted.delegate)), new("from_day", json!(wanted.from)), new("until_day", json!(wanted.until))],
+            fields: vec![
+                new("delegate", json!(wanted.delegate)),
+                new("from_day", json!(wanted.from)),
+                new("until_day", json!(wanted.until)),
+            ],
             why: Some(reason.to_owned()),
             statements: vec![(sql.into(), values)],
         };

@@ -24,7 +24,8 @@ pub fn mentions(text: &str) -> Vec<Mention> {
             continue;
         }
         let rest = text[at + 1..].lines().next().unwrap_or_default();
-        let words: Vec<String> = rest.split(' ').take(WORDS).map(clean).take_while(|word| !word.is_empty()).collect();
+        let words: Vec<String> =
+            rest.split(' ').take(WORDS).map(clean).take_while(|word| !word.is_empty()).collect();
         let readings: Vec<String> = (1..=words.len()).rev().map(|n| words[..n].join(" ")).collect();
         if !readings.is_empty() {
             found.push(Mention(readings));
@@ -49,7 +50,8 @@ impl App {
         let whole = bind(&mut values, wanted.iter().map(|w| Cell::from(*w)));
         let first = |word: &&&str| !word.contains(' ') && word.chars().all(char::is_alphabetic);
         let starts = wanted.iter().filter(first).map(|w| Cell::from(format!("{w} %")));
-        let starts: Vec<String> = starts.map(|cell| format!("lower(p.name) LIKE {}", bind(&mut values, [cell]))).collect();
+        let starts: Vec<String> =
+            starts.map(|cell| format!("lower(p.name) LIKE {}", bind(&mut values, [cell]))).collect();
         let starts = if starts.is_empty() { String::new() } else { format!(" OR {}", starts.join(" OR ")) };
         let sql = format!(
             "SELECT p.id, lower(p.name) AS name, lower(p.email) AS email, lower(r.reference) AS reference FROM person p JOIN record r ON r.id = p.id WHERE r.is_open = 1 AND (lower(p.name) IN ({whole}) OR lower(p.email) IN ({whole}) OR lower(r.reference) IN ({whole}){starts}) LIMIT 200"
@@ -60,7 +62,9 @@ impl App {
             let person = id(&row, "id")?;
             for column in ["name", "email", "reference"] {
                 let text: Option<String> = super::row::get(&row, column)?;
-                if let Some(first) = text.as_deref().filter(|_| column == "name").and_then(|t| t.split(' ').next()) {
+                if let Some(first) =
+                    text.as_deref().filter(|_| column == "name").and_then(|t| t.split(' ').next())
+                {
                     given.entry(first.to_owned()).or_default().push(person);
                 }
                 exact.entry(text.unwrap_or_default()).or_default().push(person);

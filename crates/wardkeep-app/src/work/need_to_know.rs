@@ -33,7 +33,8 @@ impl App {
         if head.restricted == on {
             return Ok(());
         }
-        let mut change = Proposal::change(schema, head.id, Some(head.version), crate::records::Edits::new()).because(why);
+        let mut change =
+            Proposal::change(schema, head.id, Some(head.version), crate::records::Edits::new()).because(why);
         change.restricted = Some(on);
         let named = ctx.person().into_iter().chain(head.owner).filter(|_| on);
         let acts = named.map(|person| named_act(schema, &head, person, true)).collect();
@@ -60,7 +61,10 @@ impl App {
             return Ok(());
         }
         if !on && head.restricted && listed.len() == 1 {
-            return Err(Refusal::NotYet("somebody must be able to open this record; name another person first".into()).into());
+            return Err(Refusal::NotYet(
+                "somebody must be able to open this record; name another person first".into(),
+            )
+            .into());
         }
         self.write_with(ctx, vec![], vec![named_act(schema, &head, person, on)], vec![]).await?;
         Ok(())
@@ -68,7 +72,11 @@ impl App {
 }
 
 fn named_act(schema: &'static Schema, head: &wardkeep_store::HeadRow, person: Id, on: bool) -> Act {
-    let (act, sql) = if on { ("need_to_know:add", ADD) } else { ("need_to_know:remove", "DELETE FROM need_to_know WHERE record_id = $1 AND person_id = $2") };
+    let (act, sql) = if on {
+        ("need_to_know:add", ADD)
+    } else {
+        ("need_to_know:remove", "DELETE FROM need_to_know WHERE record_id = $1 AND person_id = $2")
+    };
     let (old, new) = if on { (Json::Null, json!(person)) } else { (json!(person), Json::Null) };
     Act {
         act: act.into(),

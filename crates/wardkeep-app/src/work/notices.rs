@@ -71,15 +71,25 @@ impl RawNotice {
     /// With its labels; `None` when the reader may not see the record (any more).
     pub(super) fn view(&self, labels: &Labels) -> Option<NoticeView> {
         let record = labels.get(self.record)?.clone();
-        let who = self.actor.map_or("Wardkeep", |a| labels.get(a).map_or("somebody", |l| l.title.as_str())).to_owned();
+        let who = self
+            .actor
+            .map_or("Wardkeep", |a| labels.get(a).map_or("somebody", |l| l.title.as_str()))
+            .to_owned();
         Some(NoticeView { id: self.id, at: self.at, kind: self.kind, record, who, read: self.read })
     }
 }
 
 impl App {
-    pub(super) async fn raw_notices(&self, person: Id, unread: bool, most: i64) -> Result<Vec<RawNotice>, Error> {
+    pub(super) async fn raw_notices(
+        &self,
+        person: Id,
+        unread: bool,
+        most: i64,
+    ) -> Result<Vec<RawNotice>, Error> {
         let open = if unread { " AND n.read_at IS NULL" } else { "" };
-        let sql = format!("SELECT n.id, n.at, n.kind, n.record_id, n.read_at, c.actor_id FROM notice n LEFT JOIN change c ON c.n = n.change_n WHERE n.person_id = $1{open} ORDER BY n.at DESC, n.id DESC LIMIT $2");
+        let sql = format!(
+            "SELECT n.id, n.at, n.kind, n.record_id, n.read_at, c.actor_id FROM notice n LEFT JOIN change c ON c.n = n.change_n WHERE n.person_id = $1{open} ORDER BY n.at DESC, n.id DESC LIMIT $2"
+        );
         let mut found = Vec::new();
         for row in self.db.rows(&sql, cells![person, most]).await? {
             let kind: String = get(&row, "kind")?;
@@ -89,12 +99,25 @@ impl App {
                 continue;
             };
             let read = get::<Option<i64>>(&row, "read_at")?.is_some();
-            found.push(RawNotice { id: id(&row, "id")?, at: moment(&row, "at")?, kind, record, actor: id_maybe(&row, "actor_id")?, read });
+            found.push(RawNotice {
+                id: id(&row, "id")?,
+                at: moment(&row, "at")?,
+                kind,
+                record,
+                actor: id_maybe(&row, "actor_id")?,
+                read,
+            });
         }
         Ok(found)
     }
     /// The actor's notices, newest first.
-    pub async fn notices(&self, ctx: &Ctx, organisation: &Organisation, unread: bool, most: i64) -> Result<Vec<NoticeView>, Error> {
+    pub async fn notices(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        unread: bool,
+        most: i64,
+    ) -> Result<Vec<NoticeView>, Error> {
         let Some(person) = ctx.person() else { return Ok(Vec::new()) };
         let raw = self.raw_notices(person, unread, most).await?;
         let ids: Vec<Id> = raw.iter().flat_map(|n| [Some(n.record), n.actor]).flatten().collect();

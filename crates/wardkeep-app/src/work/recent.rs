@@ -42,7 +42,11 @@ impl RawRecent {
 
 impl App {
     /// The newest changes of records within reach, newest first. What the program worked out is left out.
-    pub(super) async fn raw_recent(&self, reaches: &[(&'static str, Reach)], most: i64) -> Result<Vec<RawRecent>, Error> {
+    pub(super) async fn raw_recent(
+        &self,
+        reaches: &[(&'static str, Reach)],
+        most: i64,
+    ) -> Result<Vec<RawRecent>, Error> {
         let mut values = cells![DEPTH];
         let seen = Reach::any_of(reaches, &mut values);
         let sql = format!(
@@ -51,7 +55,12 @@ impl App {
         self.db.rows(&sql, values).await?.iter().filter_map(|row| read(row).transpose()).collect()
     }
     /// The same with names.
-    pub async fn recent(&self, ctx: &Ctx, organisation: &Organisation, most: i64) -> Result<Vec<RecentView>, Error> {
+    pub async fn recent(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        most: i64,
+    ) -> Result<Vec<RecentView>, Error> {
         let raw = self.raw_recent(&self.reaches(ctx, organisation), most).await?;
         let labels = self.labels(ctx, organisation, raw.iter().filter_map(|r| r.actor)).await?;
         Ok(raw.into_iter().map(|r| r.named(&labels)).collect())

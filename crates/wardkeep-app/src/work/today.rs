@@ -69,7 +69,12 @@ const MOST_WORK: usize = 30;
 
 impl App {
     /// A person's page in six statements. `also` are records whose names the caller needs besides.
-    pub async fn today(&self, ctx: &Ctx, organisation: &Organisation, also: &[Id]) -> Result<TodayView, Error> {
+    pub async fn today(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        also: &[Id],
+    ) -> Result<TodayView, Error> {
         let reaches = self.reaches(ctx, organisation);
         let mut view = TodayView::default();
         let mut raw_notices = Vec::new();
@@ -77,7 +82,7 @@ impl App {
             self.work_of(ctx, person, &reaches, &mut view).await?;
             raw_notices = self.raw_notices(person, true, 20).await?;
         }
-        let recent = self.raw_recent(&reaches, 12).await?;
+        let recent = self.raw_recent(&reaches, 8).await?;
         view.states = self.control_states(&reaches).await?;
         let mut ids: Vec<Id> = also.to_vec();
         ids.extend(raw_notices.iter().flat_map(|n| [Some(n.record), n.actor]).flatten());
@@ -89,7 +94,13 @@ impl App {
         Ok(view)
     }
     /// Open records with a day, and open tasks, that the person answers for or stands in for.
-    async fn work_of(&self, ctx: &Ctx, person: Id, reaches: &[(&'static str, Reach)], view: &mut TodayView) -> Result<(), Error> {
+    async fn work_of(
+        &self,
+        ctx: &Ctx,
+        person: Id,
+        reaches: &[(&'static str, Reach)],
+        view: &mut TodayView,
+    ) -> Result<(), Error> {
         let today = ctx.now.date();
         let mut values = cells![person, today, (MOST_WORK + 2) as i64];
         let seen = Reach::any_of(reaches, &mut values);
@@ -111,8 +122,13 @@ impl App {
         Ok(())
     }
     /// How the controls within reach stand by their newest results.
-    pub(super) async fn control_states(&self, reaches: &[(&'static str, Reach)]) -> Result<Option<StateCounts>, Error> {
-        let Some(reach) = reaches.iter().find(|(register, _)| *register == "control") else { return Ok(None) };
+    pub(super) async fn control_states(
+        &self,
+        reaches: &[(&'static str, Reach)],
+    ) -> Result<Option<StateCounts>, Error> {
+        let Some(reach) = reaches.iter().find(|(register, _)| *register == "control") else {
+            return Ok(None);
+        };
         let mut values = cells![];
         let seen = Reach::any_of(std::slice::from_ref(reach), &mut values);
         let sql = format!(

@@ -75,9 +75,19 @@ impl App {
         Err(last.map_or_else(|| Refusal::NotFound.into(), Error::from))
     }
     /// Keeps a list's question under a name; the same name again replaces the question.
-    pub async fn save_view(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, wanted: &NewView) -> Result<Id, Error> {
+    pub async fn save_view(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        wanted: &NewView,
+    ) -> Result<Id, Error> {
         self.view_right(ctx, organisation, wanted.shared)?;
-        let name: Line = wanted.name.trim().parse().map_err(|e: wardkeep_types::ParseError| Refusal::invalid("name", "invalid", e.0))?;
+        let name: Line = wanted
+            .name
+            .trim()
+            .parse()
+            .map_err(|e: wardkeep_types::ParseError| Refusal::invalid("name", "invalid", e.0))?;
         if wanted.query.len() > LONGEST {
             return Err(Refusal::TooLarge(format!("a view holds {LONGEST} characters; filter less")).into());
         }
@@ -90,16 +100,32 @@ impl App {
             return Ok(same.id);
         }
         if views.iter().filter(|v| v.own).count() as i64 >= MOST {
-            return Err(Refusal::TooLarge(format!("you keep {MOST} views of this list already; remove one first")).into());
+            return Err(Refusal::TooLarge(format!(
+                "you keep {MOST} views of this list already; remove one first"
+            ))
+            .into());
         }
         let made = Id::new(ctx.now);
         let sql = "INSERT INTO saved_view (id, register, person_id, name, query, shared, position) VALUES ($1, $2, $3, $4, $5, $6, (SELECT count(*) FROM saved_view WHERE register = $2))";
-        self.db.run(sql, cells![made, schema.key, person, name.as_str(), wanted.query.clone(), wanted.shared]).await?;
+        self.db
+            .run(sql, cells![made, schema.key, person, name.as_str(), wanted.query.clone(), wanted.shared])
+            .await?;
         Ok(made)
     }
     /// Removes a view of one's own; shared ones of others too, for whoever may keep views for everybody.
-    pub async fn remove_view(&self, ctx: &Ctx, organisation: &Organisation, schema: &Schema, view: Id) -> Result<(), Error> {
-        let found = self.saved_views(ctx, schema).await?.into_iter().find(|v| v.id == view).ok_or(Refusal::NotFound)?;
+    pub async fn remove_view(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        view: Id,
+    ) -> Result<(), Error> {
+        let found = self
+            .saved_views(ctx, schema)
+            .await?
+            .into_iter()
+            .find(|v| v.id == view)
+            .ok_or(Refusal::NotFound)?;
         if !found.own {
             self.view_right(ctx, organisation, true)?;
         }

@@ -23,9 +23,13 @@ impl App {
         self.named_people("watcher", record).await
     }
     pub(super) async fn named_people(&self, table: &'static str, record: Id) -> Result<Vec<Named>, Error> {
-        let sql = format!("SELECT r.id, r.reference, r.title FROM {table} w JOIN record r ON r.id = w.person_id WHERE w.record_id = $1 ORDER BY r.title LIMIT 200");
+        let sql = format!(
+            "SELECT r.id, r.reference, r.title FROM {table} w JOIN record r ON r.id = w.person_id WHERE w.record_id = $1 ORDER BY r.title LIMIT 200"
+        );
         let rows = self.db.rows(&sql, cells![record]).await?;
-        rows.iter().map(|r| Ok(Named { id: id(r, "id")?, reference: get(r, "reference")?, name: get(r, "title")? })).collect()
+        rows.iter()
+            .map(|r| Ok(Named { id: id(r, "id")?, reference: get(r, "reference")?, name: get(r, "title")? }))
+            .collect()
     }
     pub(super) async fn watcher_ids(&self, record: Id) -> Result<Vec<Id>, Error> {
         let sql = "SELECT person_id FROM watcher WHERE record_id = $1 LIMIT 1000";
@@ -46,7 +50,9 @@ impl App {
             let sql = "INSERT INTO watcher (record_id, person_id, at) VALUES ($1, $2, $3) ON CONFLICT (record_id, person_id) DO NOTHING";
             self.db.run(sql, cells![head.id, person, ctx.now]).await?;
         } else {
-            self.db.run("DELETE FROM watcher WHERE record_id = $1 AND person_id = $2", cells![head.id, person]).await?;
+            self.db
+                .run("DELETE FROM watcher WHERE record_id = $1 AND person_id = $2", cells![head.id, person])
+                .await?;
         }
         Ok(())
     }

@@ -5,8 +5,9 @@ use super::posted::Posted;
 use super::reader::{Reader, go};
 use super::today::{approval_columns, approval_row};
 use crate::parts::{
-    ButtonView, CellView, EmptyView, FactView, FieldGroupView, FieldView, FormGroupView, FormView, HeadView, Input, LinkView,
-    NoticeView, Sentence, TableView, Tone, Value, Weight, buttons, field_groups, form, head, notice, table,
+    ButtonView, CellView, EmptyView, FactView, FieldGroupView, FieldView, FormGroupView, FormView, HeadView,
+    Input, LinkView, NoticeView, Sentence, TableView, Tone, Value, Weight, buttons, field_groups, form, head,
+    notice, table,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -47,7 +48,14 @@ pub async fn list(reader: Reader) -> Response {
 /// A request that the reader may see: those who see its record do.
 async fn find(reader: &Reader, id: Id) -> Result<Approval, Error> {
     let record = reader.state.app.approval_record(id).await?.ok_or(Refusal::NotFound)?;
-    let found = reader.state.auth.approvals_of(&reader.ctx, record).await?.into_iter().find(|a| a.id == id).ok_or(Refusal::NotFound)?;
+    let found = reader
+        .state
+        .auth
+        .approvals_of(&reader.ctx, record)
+        .await?
+        .into_iter()
+        .find(|a| a.id == id)
+        .ok_or(Refusal::NotFound)?;
     let schema = App::schema(found.ask.register)?;
     reader.state.app.find(&reader.ctx, &reader.organisation, schema, &found.reference).await?;
     Ok(found)
@@ -67,15 +75,27 @@ async fn page(reader: &Reader, approval: &Approval, problem: Option<String>) -> 
     let schema = App::schema(approval.ask.register)?;
     let people = [approval.asker, approval.decided.and_then(|d| d.0)].into_iter().flatten();
     let labels = reader.state.app.labels(&reader.ctx, &reader.organisation, people).await?;
-    let name = |id: Option<Id>| id.and_then(|id| labels.get(id)).map_or_else(|| "Wardkeep".to_owned(), |l| l.title.clone());
+    let name = |id: Option<Id>| {
+        id.and_then(|id| labels.get(id)).map_or_else(|| "Wardkeep".to_owned(), |l| l.title.clone())
+    };
     let text = |key: &str| approval.ask.what.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-    let stage = |key: &str| text(key).and_then(|s| schema.stage(&s)).map_or_else(String::new, |s| s.label.to_owned());
+    let stage =
+        |key: &str| text(key).and_then(|s| schema.stage(&s)).map_or_else(String::new, |s| s.label.to_owned());
     let act = label_of(approval.ask.act.strip_prefix("move:").unwrap_or(&approval.ask.act));
     let path = format!("/{}/{}", schema.path, approval.reference);
     let stamp = |at| Value::Moment(reader.taste.moment_stamp(at));
     let mut facts = vec![
-        FactView::new(label_of(schema.names.one), Value::Link(LinkView::new(approval.title.clone(), path.clone()).with_reference(approval.reference.clone()))),
-        FactView::new(words("approval.change"), Value::text(fill("move.changes", &[("from", &stage("from")), ("to", &stage("to"))]))),
+        FactView::new(
+            label_of(schema.names.one),
+            Value::Link(
+                LinkView::new(approval.title.clone(), path.clone())
+                    .with_reference(approval.reference.clone()),
+            ),
+        ),
+        FactView::new(
+            words("approval.change"),
+            Value::text(fill("move.changes", &[("from", &stage("from")), ("to", &stage("to"))])),
+        ),
         FactView::new(words("today.reason"), Value::Lines(approval.ask.reason.clone())),
         FactView::new(words("today.asked_by"), Value::text(name(approval.asker))),
         FactView::new(words("approval.asked_at"), stamp(approval.asked_at)),
@@ -91,10 +111,19 @@ async fn page(reader: &Reader, approval: &Approval, problem: Option<String>) -> 
             facts.push(FactView::new(words("approval.why"), Value::Lines(why.clone())));
         }
         if approval.independent == Some(false) {
-            facts.push(FactView::new(words("approval.independence"), Value::Tags(vec![words("approval.not_independent").to_owned()])));
+            facts.push(FactView::new(
+                words("approval.independence"),
+                Value::Tags(vec![words("approval.not_independent").to_owned()]),
+            ));
         }
     }
-    let may = reader.state.auth.approvals_to_decide(&reader.ctx, &reader.organisation.units).await?.iter().any(|a| a.id == approval.id);
+    let may = reader
+        .state
+        .auth
+        .approvals_to_decide(&reader.ctx, &reader.organisation.units)
+        .await?
+        .iter()
+        .any(|a| a.id == approval.id);
     let own = approval.decided.is_none() && approval.asker.is_some() && approval.asker == reader.ctx.person();
     let title = format!("{act}: {}", approval.title);
     let main = html! {
@@ -133,7 +162,8 @@ fn decision(reader: &Reader, approval: &Approval, act: &str) -> maud::Markup {
         fields: reader.hidden(),
         groups: vec![FormGroupView { title: words("approval.decide").to_owned(), fields: vec![reason] }],
         acts: vec![
-            ButtonView::verb(fill("approval.agree", &[("act", &act.to_lowercase())]), "decision", "agree").main(),
+            ButtonView::verb(fill("approval.agree", &[("act", &act.to_lowercase())]), "decision", "agree")
+                .main(),
             ButtonView::verb(words("approval.refuse"), "decision", "refuse").weight(Weight::Danger),
         ],
         ..FormView::default()
@@ -172,8 +202,10 @@ pub async fn decide(Path(id): Path<String>, posted: Posted) -> Response {
             match done {
                 Ok(place) => Ok(go(place)),
                 Err(Error::Refusal(refusal @ (Refusal::Invalid(_) | Refusal::NotYet(_)))) => {
-                    let mut response = page(reader, &approval, Some(super::errors::sentence(&refusal.sentence()))).await?;
-                    *response.status_mut() = axum::http::StatusCode::from_u16(refusal.status()).unwrap_or_default();
+                    let mut response =
+                        page(reader, &approval, Some(super::errors::sentence(&refusal.sentence()))).await?;
+                    *response.status_mut() =
+                        axum::http::StatusCode::from_u16(refusal.status()).unwrap_or_default();
                     Ok(response)
                 }
                 Err(other) => Err(other),

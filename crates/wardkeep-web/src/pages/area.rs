@@ -4,7 +4,8 @@ use super::extras::{EXTRAS, area_name, area_text};
 use super::frame::{Frame, many, registers};
 use super::reader::Reader;
 use crate::parts::{
-    Align, AnswerView, CellView, ColumnView, HeadView, LinkView, RowView, Sentence, TableView, Tone, Value, answer, head, table,
+    Align, AnswerView, CellView, ColumnView, HeadView, LinkView, RowView, Sentence, TableView, Tone, Value,
+    answer, head, table,
 };
 use crate::words::{fill, words};
 use axum::response::Response;
@@ -60,12 +61,16 @@ pub async fn page(reader: &Reader, area: Area) -> Result<Response, Error> {
 /// What needs attention in the area, in one sentence.
 fn said(reader: &Reader, counts: &[&RegisterCount]) -> AnswerView {
     let late: Vec<&&RegisterCount> = counts.iter().filter(|c| c.overdue > 0).collect();
-    let unowned: Vec<&&RegisterCount> = counts.iter().filter(|c| c.unowned > 0 && c.schema.owner_index().is_some()).collect();
+    let unowned: Vec<&&RegisterCount> =
+        counts.iter().filter(|c| c.unowned > 0 && c.schema.owner_index().is_some()).collect();
     let mut text = Sentence::default();
     for (n, count) in late.iter().enumerate() {
         let joint = if n == 0 { "" } else { ", " };
         let many = if count.overdue == 1 { count.schema.names.one } else { count.schema.names.many };
-        text = text.and(joint).link(format!("{} {many}", reader.taste.count(count.overdue as i64)), overdue(reader, count.schema));
+        text = text.and(joint).link(
+            format!("{} {many}", reader.taste.count(count.overdue as i64)),
+            overdue(reader, count.schema),
+        );
     }
     if !late.is_empty() {
         text = text.and(words("area.past_due"));
@@ -73,7 +78,10 @@ fn said(reader: &Reader, counts: &[&RegisterCount]) -> AnswerView {
     for (n, count) in unowned.iter().enumerate() {
         let joint = if n == 0 { " " } else { ", " };
         let many = if count.unowned == 1 { count.schema.names.one } else { count.schema.names.many };
-        text = text.and(joint).link(format!("{} {many}", reader.taste.count(count.unowned as i64)), format!("/{}?stage=open&owner.empty=yes", count.schema.path));
+        text = text.and(joint).link(
+            format!("{} {many}", reader.taste.count(count.unowned as i64)),
+            format!("/{}?stage=open&owner.empty=yes", count.schema.path),
+        );
     }
     if !unowned.is_empty() {
         text = text.and(words("area.unowned"));
@@ -81,7 +89,11 @@ fn said(reader: &Reader, counts: &[&RegisterCount]) -> AnswerView {
     if text.is_empty() {
         let total: u64 = counts.iter().map(|c| c.open).sum();
         let text = if total == 0 { words("area.empty").to_owned() } else { words("area.calm").to_owned() };
-        return AnswerView { tone: if total == 0 { Tone::Plain } else { Tone::Good }, text: Sentence::new(text), next: Vec::new() };
+        return AnswerView {
+            tone: if total == 0 { Tone::Plain } else { Tone::Good },
+            text: Sentence::new(text),
+            next: Vec::new(),
+        };
     }
     AnswerView { tone: if late.is_empty() { Tone::Plain } else { Tone::Warn }, text, next: Vec::new() }
 }
@@ -95,7 +107,7 @@ fn of_area(reader: &Reader, area: Area, counts: &[RegisterCount]) -> TableView {
     let column = |label: &str, align| ColumnView { label: label.to_owned(), align, ..ColumnView::default() };
     let figure = |n: u64, href: String| {
         if n == 0 {
-            return CellView::from(Value::Empty);
+            return CellView::from(Value::number("0"));
         }
         Value::Link(LinkView::new(reader.taste.count(n as i64), href)).into()
     };

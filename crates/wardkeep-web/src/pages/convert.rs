@@ -14,7 +14,7 @@ use crate::parts::{Align, LinkView, StageGroup, Urgency, Value};
 use crate::words::{fill, words};
 use wardkeep_app::records::{FieldView, Label, ValueView};
 use wardkeep_register::{EstimateOf, Field, Kind, Question, Schema};
-use wardkeep_types::{Date, Money, Moment, Severity, State};
+use wardkeep_types::{Date, Moment, Money, Severity, State};
 
 /// Links shown before "and 6 more".
 const LINKS_MOST: usize = 12;
@@ -63,10 +63,18 @@ fn plain(taste: &Taste, field: &Field, text: &str, open: bool) -> Value {
         Kind::Int => figure(taste.figure(text), None),
         Kind::Duration => text.parse().map_or_else(|_| Value::text(text), |l| Value::text(length(l))),
         Kind::Bool => Value::Bool(text == "yes"),
-        Kind::Estimate(EstimateOf::PerYear) => Value::text(fill("value.per_year", &[("figures", &estimate(taste, text))])),
+        Kind::Estimate(EstimateOf::PerYear) => {
+            Value::text(fill("value.per_year", &[("figures", &estimate(taste, text))]))
+        }
         Kind::Estimate(EstimateOf::Money) => Value::text(estimate(taste, text)),
         Kind::Text => Value::Lines(text.to_owned()),
-        Kind::Line | Kind::Markdown | Kind::Choice(_) | Kind::Link(_) | Kind::Links(_) | Kind::File | Kind::Url => Value::text(text),
+        Kind::Line
+        | Kind::Markdown
+        | Kind::Choice(_)
+        | Kind::Link(_)
+        | Kind::Links(_)
+        | Kind::File
+        | Kind::Url => Value::text(text),
     }
 }
 
@@ -83,7 +91,9 @@ fn estimate(taste: &Taste, text: &str) -> String {
 
 fn choice(field: &Field, key: &str, label: &str) -> Value {
     let Kind::Choice(options) = field.kind else { return Value::text(label) };
-    let all = |fits: fn(&str) -> bool, mark: &str| options.iter().all(|o| fits(o.key)) && options.iter().any(|o| o.key == mark);
+    let all = |fits: fn(&str) -> bool, mark: &str| {
+        options.iter().all(|o| fits(o.key)) && options.iter().any(|o| o.key == mark)
+    };
     if all(|k| k.parse::<State>().is_ok(), "not_tested")
         && let Ok(state) = key.parse()
     {
@@ -101,7 +111,10 @@ fn links(field: &Field, seen: &[Label], hidden: usize) -> Value {
     if seen.is_empty() {
         return Value::Unknown(words("value.not_visible").to_owned());
     }
-    let person = matches!(field.kind, Kind::Link("person" | "unit" | "team") | Kind::Links("person" | "unit" | "team"));
+    let person = matches!(
+        field.kind,
+        Kind::Link("person" | "unit" | "team") | Kind::Links("person" | "unit" | "team")
+    );
     let link = |label: &Label| {
         let link = LinkView::new(label.title.clone(), label.path.clone());
         // People and units are known by name; everything else by its reference too.
@@ -109,7 +122,10 @@ fn links(field: &Field, seen: &[Label], hidden: usize) -> Value {
     };
     match (seen, hidden) {
         ([only], 0) => Value::Link(link(only)),
-        _ => Value::Links(seen.iter().take(LINKS_MOST).map(link).collect(), seen.len().saturating_sub(LINKS_MOST) + hidden),
+        _ => Value::Links(
+            seen.iter().take(LINKS_MOST).map(link).collect(),
+            seen.len().saturating_sub(LINKS_MOST) + hidden,
+        ),
     }
 }
 
@@ -133,7 +149,18 @@ pub fn align(field: &Field) -> Align {
 
 /// Stages whose names say that a record was dropped rather than finished.
 const DROPPED: [&str; 12] = [
-    "retired", "archived", "withdrawn", "rejected", "cancelled", "left", "superseded", "void", "skipped", "missed", "expired", "revoked",
+    "retired",
+    "archived",
+    "withdrawn",
+    "rejected",
+    "cancelled",
+    "left",
+    "superseded",
+    "void",
+    "skipped",
+    "missed",
+    "expired",
+    "revoked",
 ];
 
 /// A record's stage.
@@ -160,7 +187,8 @@ pub fn question(question: Question) -> &'static str {
 }
 
 /// All questions, in the order of a page.
-pub const QUESTIONS: [Question; 5] = [Question::What, Question::Who, Question::HowMuch, Question::When, Question::With];
+pub const QUESTIONS: [Question; 5] =
+    [Question::What, Question::Who, Question::HowMuch, Question::When, Question::With];
 
 /// How a due day is meant, from a value.
 pub fn urgency(value: &Value) -> Urgency {

@@ -5,8 +5,9 @@ use super::list::register;
 use super::posted::Posted;
 use super::reader::{Reader, go};
 use crate::parts::{
-    Align, ButtonView, CellView, ColumnView, EmptyView, FieldView, FlashView, FormGroupView, FormView, HeadView, Input, ProblemView,
-    RowView, Sentence, TableView, Tone, Value, Weight, button, form, head, picked_reference, table,
+    Align, ButtonView, CellView, ColumnView, EmptyView, FieldView, FlashView, FormGroupView, FormView,
+    HeadView, Input, ProblemView, RowView, Sentence, TableView, Tone, Value, Weight, button, form, head,
+    picked_reference, table,
 };
 use crate::words::{fill, words};
 use axum::response::Response;
@@ -72,7 +73,11 @@ fn list(reader: &Reader, person: wardkeep_types::Id, all: &[DelegationView]) -> 
         ],
         title: 0,
         rows: all.iter().map(row).collect(),
-        empty: EmptyView { title: words("delegation.none").to_owned(), text: Sentence::new(words("delegation.none_text")), ..EmptyView::default() },
+        empty: EmptyView {
+            title: words("delegation.none").to_owned(),
+            text: Sentence::new(words("delegation.none_text")),
+            ..EmptyView::default()
+        },
         ..TableView::default()
     }
 }
@@ -90,7 +95,11 @@ fn new(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> maud:
     };
     let known = ["delegate", "from", "until", "reason"];
     let rest = problems.iter().filter(|p| !known.contains(&p.path.as_str()));
-    let pick = Input::Link { value: text("delegate"), options: Vec::new(), search: Some("/api/v1/pick/person".to_owned()) };
+    let pick = Input::Link {
+        value: text("delegate"),
+        options: Vec::new(),
+        search: Some("/api/v1/pick/person".to_owned()),
+    };
     form(&FormView {
         action: "/me/delegations".to_owned(),
         fields: reader.hidden(),
@@ -103,8 +112,13 @@ fn new(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> maud:
                 field("reason", words("today.reason"), Input::Line(text("reason"), Some(200))),
             ],
         }],
-        problems: rest.map(|p| ProblemView { text: Sentence::new(super::errors::sentence(&p.message)), key: None }).collect(),
-        acts: vec![ButtonView::submit(words("delegation.make")).main(), ButtonView::link(words("form.cancel"), "/me").weight(Weight::Quiet)],
+        problems: rest
+            .map(|p| ProblemView { text: Sentence::new(super::errors::sentence(&p.message)), key: None })
+            .collect(),
+        acts: vec![
+            ButtonView::submit(words("delegation.make")).main(),
+            ButtonView::link(words("form.cancel"), "/me").weight(Weight::Quiet),
+        ],
         ..FormView::default()
     })
 }
@@ -136,14 +150,16 @@ async fn add(reader: &Reader, posted: &Posted) -> Result<(), Error> {
     let (from, until) = (day("from"), day("until"));
     let asked = posted.text("delegate");
     let people = register("people")?;
-    let found = reader.state.app.find(&reader.ctx, &reader.organisation, people, picked_reference(asked)).await.ok();
+    let found =
+        reader.state.app.find(&reader.ctx, &reader.organisation, people, picked_reference(asked)).await.ok();
     if found.is_none() {
         problems.add(Problem::new("delegate", "unknown_ref", words("delegation.unknown")));
     }
     let (Some(from), Some(until), Some(delegate)) = (from, until, found) else {
         return Err(Refusal::Invalid(problems).into());
     };
-    let wanted = NewDelegation { delegate: delegate.id, from, until, reason: posted.text("reason").to_owned() };
+    let wanted =
+        NewDelegation { delegate: delegate.id, from, until, reason: posted.text("reason").to_owned() };
     reader.state.app.delegate(&reader.ctx, &wanted).await.map(|_| ())
 }
 

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::reader::Reader;
-use crate::parts::{ButtonView, NoticeView, Sentence, Theme, Tone, bare_page, head, notice, HeadView};
+use crate::parts::{ButtonView, HeadView, NoticeView, Sentence, Theme, Tone, bare_page, head, notice};
 use crate::words::{fill, words};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
-use super::reader::Reader;
 use super::chain;
+use super::reader::Reader;
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -30,7 +30,9 @@ impl Extra {
         if !self.whole {
             return !scope(actor, units, self.resource, Verb::View).is_empty();
         }
-        units.roots().next().is_some_and(|root| decide(actor, units, Verb::View, self.resource, &Target::of(root, None)).is_ok())
+        units.roots().next().is_some_and(|root| {
+            decide(actor, units, Verb::View, self.resource, &Target::of(root, None)).is_ok()
+        })
     }
 }
 

@@ -79,7 +79,9 @@ impl Frame {
 
 /// Registers of an area that the reader may look at, in menu order.
 pub fn registers(reader: &Reader, area: Area) -> impl Iterator<Item = &'static Schema> + '_ {
-    wardkeep_registers::all().iter().filter(move |s| s.names.area == area && may(reader, Resource::of(s), Verb::View))
+    wardkeep_registers::all()
+        .iter()
+        .filter(move |s| s.names.area == area && may(reader, Resource::of(s), Verb::View))
 }
 
 /// Whether the reader may do that anywhere at all.
@@ -125,7 +127,8 @@ fn areas(reader: &Reader, area: Option<Area>, current: &str) -> Vec<AreaView> {
     let mut all = vec![one(words("area.today"), "/today")];
     for each in Area::ALL {
         let extras = EXTRAS.iter().filter(|e| e.area == Some(each) && e.is_open_to(reader));
-        let mut links: Vec<NavLink> = registers(reader, each).map(|s| link(many(s), format!("/{}", s.path))).collect();
+        let mut links: Vec<NavLink> =
+            registers(reader, each).map(|s| link(many(s), format!("/{}", s.path))).collect();
         links.extend(extras.map(|e| link((e.name)().to_owned(), e.href.to_owned())));
         if !links.is_empty() {
             let here = area == Some(each) || links.iter().any(|l| l.current);
@@ -141,7 +144,12 @@ fn areas(reader: &Reader, area: Option<Area>, current: &str) -> Vec<AreaView> {
         .collect();
     if !reports.is_empty() {
         let here = reports.iter().any(|l| l.current);
-        let report = AreaView { name: words("area.report").to_owned(), href: "/report".into(), current: here, links: reports };
+        let report = AreaView {
+            name: words("area.report").to_owned(),
+            href: "/report".into(),
+            current: here,
+            links: reports,
+        };
         let place = all.len() - usize::from(all.last().is_some_and(|a| a.href == "/settings"));
         all.insert(place, report);
     }

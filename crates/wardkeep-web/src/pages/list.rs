@@ -2,10 +2,12 @@
 
 mod bulk;
 mod columns;
+mod export;
 mod filters;
 mod views;
 
 pub use bulk::{apply, undo};
+pub use export::export;
 pub use views::{remove, save};
 
 use super::address::Address;
@@ -13,8 +15,9 @@ use super::convert::{align, declared, stage, value};
 use super::frame::{Frame, known_at, many};
 use super::reader::Reader;
 use crate::parts::{
-    Align, ButtonView, CellView, ColumnView, Direction, EmptyView, FlashView, HeadView, LinkView, NoticeView, PagerView,
-    RowView, SelectView, Sentence, SortView, TableView, Tone, Value, Weight, filter, head, notice, pager, table, tabs,
+    Align, ButtonView, CellView, ColumnView, Direction, EmptyView, FlashView, HeadView, LinkView, NoticeView,
+    PagerView, RowView, SelectView, Sentence, SortView, TableView, Tone, Value, Weight, filter, head, notice,
+    pager, table, tabs,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -86,7 +89,11 @@ impl Shown<'_> {
         }
     }
     fn newest_only(&self) -> Markup {
-        let view = NoticeView { text: Sentence::new(words("list.search_cut")), tone: Tone::Plain, ..NoticeView::default() };
+        let view = NoticeView {
+            text: Sentence::new(words("list.search_cut")),
+            tone: Tone::Plain,
+            ..NoticeView::default()
+        };
         notice(&view)
     }
     fn head(&self) -> HeadView {
@@ -109,9 +116,15 @@ impl Shown<'_> {
     }
     fn table(&self) -> TableView {
         let custom = self.reader.organisation.custom(self.schema.key);
-        let fields: Vec<_> = self.list.columns.iter().filter_map(|name| declared(self.schema, custom, name)).collect();
+        let fields: Vec<_> =
+            self.list.columns.iter().filter_map(|name| declared(self.schema, custom, name)).collect();
         let title = &self.schema.fields[self.schema.title_index()];
-        let plain = |label: String, column: &str, align| ColumnView { label, align, sort: self.sort(column), ..ColumnView::default() };
+        let plain = |label: String, column: &str, align| ColumnView {
+            label,
+            align,
+            sort: self.sort(column),
+            ..ColumnView::default()
+        };
         let mut columns = vec![
             plain(words("list.reference").to_owned(), "reference", Align::Reference),
             plain(title.label(), title.name, Align::Text),
@@ -142,22 +155,34 @@ impl Shown<'_> {
     }
     fn sort(&self, column: &str) -> Option<SortView> {
         let real = if column == "reference" { "ref_number" } else { column };
-        let (down, current) = self.list.sort.strip_prefix('-').map_or((false, self.list.sort.as_str()), |c| (true, c));
+        let (down, current) =
+            self.list.sort.strip_prefix('-').map_or((false, self.list.sort.as_str()), |c| (true, c));
         let order = (current == real).then_some(if down { Direction::Down } else { Direction::Up });
         let next = if order == Some(Direction::Up) { format!("-{column}") } else { column.to_owned() };
         // A list found by words comes best first; an order would be thrown away.
         let known = self.list.ask.text.is_none();
-        known.then(|| SortView { href: self.address.clone().without(&["after"]).with("sort", next).into(), order })
+        known.then(|| SortView {
+            href: self.address.clone().without(&["after"]).with("sort", next).into(),
+            order,
+        })
     }
     fn row(&self, row: &ShortRecord, fields: &[&wardkeep_register::Field]) -> RowView {
         let (taste, open) = (&self.reader.taste, self.schema.is_open(&row.stage));
         let href = self.record(&row.reference);
         let mut cells: Vec<CellView> = vec![
             Value::Link(LinkView::new(row.reference.clone(), href.clone())).into(),
-            CellView { value: Value::text(row.title.clone()), sub: row.restricted.then(|| words("list.restricted").to_owned()) },
+            CellView {
+                value: Value::text(row.title.clone()),
+                sub: row.restricted.then(|| words("list.restricted").to_owned()),
+            },
             stage(self.schema, &row.stage, &row.stage_label).into(),
         ];
-        cells.extend(fields.iter().zip(&row.fields).map(|(field, view)| CellView::from(value(taste, field, view, open))));
+        cells.extend(
+            fields
+                .iter()
+                .zip(&row.fields)
+                .map(|(field, view)| CellView::from(in_cell(value(taste, field, view, open)))),
+        );
         if self.with_unit() {
             cells.push(Value::text(row.unit.1.clone()).into());
         }
@@ -167,14 +192,16 @@ impl Shown<'_> {
         RowView {
             key: row.reference.clone(),
             name: row.title.clone(),
-            edit: (self.list.may_edit && self.list.known_at.is_none()).then(|| format!("/{}/{}/edit", self.schema.path, row.reference)),
+            edit: (self.list.may_edit && self.list.known_at.is_none())
+                .then(|| format!("/{}/{}/edit", self.schema.path, row.reference)),
             href: Some(href),
             cells,
             group: None,
         }
     }
     fn record(&self, reference: &str) -> String {
-        let known: Vec<(String, String)> = self.list.ask.known_at.iter().map(|k| ("known_at".to_owned(), k.clone())).collect();
+        let known: Vec<(String, String)> =
+            self.list.ask.known_at.iter().map(|k| ("known_at".to_owned(), k.clone())).collect();
         Address::new(format!("/{}/{reference}", self.schema.path), &known).to_string()
     }
     fn select(&self) -> Option<SelectView> {
@@ -190,22 +217,34 @@ impl Shown<'_> {
     fn empty(&self) -> EmptyView {
         let (one, names) = (self.schema.names.one, self.schema.names.many);
         if !self.list.ask.filters.is_empty() || self.list.ask.text.is_some() {
-            let clear = self.address.clone().without(&[]).pairs().iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
-            let keep = clear.iter().filter(|n| !["sort", "columns", "limit"].contains(&n.as_str())).map(String::as_str).collect::<Vec<_>>();
+            let clear =
+                self.address.clone().without(&[]).pairs().iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
+            let keep = clear
+                .iter()
+                .filter(|n| !["sort", "columns", "limit"].contains(&n.as_str()))
+                .map(String::as_str)
+                .collect::<Vec<_>>();
             return EmptyView {
                 title: fill("list.no_match", &[("many", names)]),
-                text: Sentence::new(words("list.no_match_text")).link(words("filter.clear"), self.address.clone().without(&keep)),
+                text: Sentence::new(words("list.no_match_text"))
+                    .link(words("filter.clear"), self.address.clone().without(&keep)),
                 ..EmptyView::default()
             };
         }
         let acts = if self.list.may_add {
-            vec![ButtonView::link(fill("list.add", &[("one", one)]), format!("/{}/new", self.schema.path)).main()]
+            vec![
+                ButtonView::link(fill("list.add", &[("one", one)]), format!("/{}/new", self.schema.path))
+                    .main(),
+            ]
         } else {
             Vec::new()
         };
         EmptyView {
             title: fill("list.none", &[("many", names)]),
-            text: Sentence::new(fill("list.none_text", &[("many", &label_of(names)), ("area", super::extras::area_name(self.schema.names.area))])),
+            text: Sentence::new(fill(
+                "list.none_text",
+                &[("many", &label_of(names)), ("area", super::extras::area_name(self.schema.names.area))],
+            )),
             acts,
             example: None,
         }
@@ -213,13 +252,19 @@ impl Shown<'_> {
     fn pager(&self) -> PagerView {
         let rows = self.list.rows.len();
         let whole = self.list.next.is_none() && self.list.previous.is_none();
-        let here = |after: &Option<String>| after.as_ref().map(|a| self.address.clone().with("after", a.clone()).to_string());
+        let here = |after: &Option<String>| {
+            after.as_ref().map(|a| self.address.clone().with("after", a.clone()).to_string())
+        };
         let first = self.list.ask.after.is_none();
         let (total, about) = match self.list.count {
             Count::Exact(n) => (self.reader.taste.count(n as i64), false),
             Count::Over(n) => (self.reader.taste.count(n as i64), true),
         };
-        let shown = if first && rows > 0 { format!("1 {} {rows}", words("list.to")) } else { fill("list.rows", &[("n", &rows.to_string())]) };
+        let shown = if first && rows > 0 {
+            format!("1 {} {rows}", words("list.to"))
+        } else {
+            fill("list.rows", &[("n", &rows.to_string())])
+        };
         PagerView {
             shown: if whole { fill("list.all_rows", &[("n", &total)]) } else { shown },
             total: (!whole && self.list.known_at.is_none()).then_some(total),
@@ -228,6 +273,29 @@ impl Shown<'_> {
             previous: here(&self.list.previous),
             next: here(&self.list.next),
         }
+    }
+}
+
+/// A value as a list shows it: people and units by name alone, the lack of a figure in two words. The row's title
+/// leads to the rest.
+fn in_cell(value: Value) -> Value {
+    match value {
+        Value::Link(link) if link.reference.is_none() => Value::text(link.text),
+        // Its reference stands on its own page; here the name is enough.
+        Value::Link(link) => Value::Link(LinkView { reference: None, ..link }),
+        Value::Links(links, more) if links.iter().all(|l| l.reference.is_none()) => {
+            let names: Vec<String> = links.into_iter().map(|l| l.text).collect();
+            let more = if more > 0 {
+                format!(" {}", fill("value.more", &[("n", &more.to_string())]))
+            } else {
+                String::new()
+            };
+            Value::text(format!("{}{more}", names.join(", ")))
+        }
+        Value::Unknown(word) if word == words("value.not_worked_out") => {
+            Value::Unknown(words("value.not_yet").to_owned())
+        }
+        other => other,
     }
 }
 
@@ -242,17 +310,24 @@ fn flash(reader: &Reader, schema: &Schema) -> Option<FlashView> {
         "undone" => {
             let (done, left) = (parts.next()?.parse::<u32>().ok()?, parts.next()?.parse::<u32>().ok()?);
             let text = fill("flash.undone", &[("n", &done.to_string())]);
-            let left = if left > 0 { fill("flash.undone_left", &[("n", &left.to_string())]) } else { String::new() };
+            let left =
+                if left > 0 { fill("flash.undone_left", &[("n", &left.to_string())]) } else { String::new() };
             Some(good(format!("{text}{left}")))
         }
         "bulk" => {
             let mut number = || parts.next()?.parse::<i64>().ok();
             let (done, refused, first, last) = (number()?, number()?, number()?, number()?);
             let text = fill("flash.bulk", &[("n", &done.to_string()), ("many", schema.names.many)]);
-            let refused = if refused > 0 { fill("flash.bulk_refused", &[("n", &refused.to_string())]) } else { String::new() };
+            let refused = if refused > 0 {
+                fill("flash.bulk_refused", &[("n", &refused.to_string())])
+            } else {
+                String::new()
+            };
             let mut fields = reader.hidden();
             fields.extend([("first".to_owned(), first.to_string()), ("last".to_owned(), last.to_string())]);
-            let undo = ButtonView::post(words("flash.undo"), format!("/{}/bulk/undo", schema.path), fields).small().weight(Weight::Plain);
+            let undo = ButtonView::post(words("flash.undo"), format!("/{}/bulk/undo", schema.path), fields)
+                .small()
+                .weight(Weight::Plain);
             Some(FlashView { act: (done > 0).then_some(undo), ..good(format!("{text}{refused}")) })
         }
         _ => None,

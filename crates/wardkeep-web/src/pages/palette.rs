@@ -30,7 +30,8 @@ pub async fn palette(reader: Reader) -> Response {
             let typed = reader.asked("q").unwrap_or_default().trim().to_owned();
             let mut entries = Vec::new();
             if !typed.is_empty() {
-                let found = reader.state.app.search(&reader.ctx, &reader.organisation, &typed, None, MOST).await?;
+                let found =
+                    reader.state.app.search(&reader.ctx, &reader.organisation, &typed, None, MOST).await?;
                 entries.extend(found.into_iter().map(|f| Entry {
                     label: f.label.title,
                     hint: format!("{} {}", f.label.reference, f.schema.names.one),
@@ -55,8 +56,10 @@ fn starts(label: &str, typed: &str) -> bool {
 }
 
 fn places(reader: &Reader, typed: &str) -> Vec<Entry> {
-    let fits = |text: &str| typed.to_lowercase().split_whitespace().all(|word| text.to_lowercase().contains(word));
-    let go = |label: String, hint: &str, href: String| Entry { label, hint: hint.to_owned(), href, kind: "go" };
+    let fits =
+        |text: &str| typed.to_lowercase().split_whitespace().all(|word| text.to_lowercase().contains(word));
+    let go =
+        |label: String, hint: &str, href: String| Entry { label, hint: hint.to_owned(), href, kind: "go" };
     let mut all = Vec::new();
     let visible = wardkeep_registers::all().iter().filter(|s| may(reader, Resource::of(s), Verb::View));
     for schema in visible.clone() {
@@ -78,7 +81,11 @@ pub async fn pick(reader: Reader, Path(register): Path<String>) -> Response {
     reader
         .answer(async {
             let typed = reader.asked("q").unwrap_or_default();
-            let found = reader.state.app.search(&reader.ctx, &reader.organisation, typed, Some(&register), MOST).await?;
+            let found = reader
+                .state
+                .app
+                .search(&reader.ctx, &reader.organisation, typed, Some(&register), MOST)
+                .await?;
             let entry = |f: wardkeep_app::records::FoundView| Entry {
                 label: format!("{} {}", f.label.reference, f.label.title),
                 hint: label_of(f.schema.names.one),

@@ -53,7 +53,8 @@ impl FromRequest<State> for Posted {
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let several = kind.starts_with("multipart/form-data");
         let request = Request::from_parts(parts, body);
-        let read = if several { read_parts(request, &reader).await } else { read_pairs(request, &reader).await };
+        let read =
+            if several { read_parts(request, &reader).await } else { read_pairs(request, &reader).await };
         let (pairs, files) = read.map_err(|error| errors::page(&reader, &error))?;
         Ok(Self { reader, pairs, files })
     }
@@ -111,5 +112,6 @@ fn refused(status: u16, detail: &str) -> Error {
         let most = format!("{} MiB", EVIDENCE_BYTES / 1_048_576);
         return Refusal::TooLarge(crate::words::fill("refusal.too_large", &[("most", &most)])).into();
     }
-    Refusal::invalid("form", "unreadable", crate::words::fill("refusal.unreadable", &[("detail", detail)])).into()
+    Refusal::invalid("form", "unreadable", crate::words::fill("refusal.unreadable", &[("detail", detail)]))
+        .into()
 }

@@ -97,7 +97,8 @@ impl FromRequestParts<State> for Reader {
             return Err(go(Address::new("/sign-in", &[("next".to_owned(), wanted.to_owned())])));
         };
         let ctx = Ctx::new(seat.actor, now);
-        let organisation = state.app.organisation().await.map_err(|error| errors::bare(theme, &ctx, &error))?;
+        let organisation =
+            state.app.organisation().await.map_err(|error| errors::bare(theme, &ctx, &error))?;
         let [zone, days, numbers] = &seat.taste;
         Ok(Self {
             state: state.clone(),

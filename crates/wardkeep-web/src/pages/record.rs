@@ -12,7 +12,7 @@ pub use detail::show;
 pub use form::{add, change, create, edit};
 pub use history::show as history;
 pub use moves::{ask, go as make_move};
-pub use side::{attach, comment, download, need_to_know, restrict, watch};
+pub use side::{attach, comment, download, download_of, need_to_know, restrict, watch};
 
 use super::frame::{Frame, many};
 use wardkeep_app::records::RecordView;

@@ -4,8 +4,8 @@ use super::convert::stage;
 use super::frame::{Frame, many};
 use super::reader::Reader;
 use crate::parts::{
-    Align, ButtonView, CellView, ColumnView, EmptyView, HeadView, LinkView, RowView, Sentence, TableView, Value, button, empty,
-    head, table,
+    Align, ButtonView, CellView, ColumnView, EmptyView, HeadView, LinkView, RowView, Sentence, TableView,
+    Value, button, empty, head, table,
 };
 use crate::words::{fill, words};
 use axum::response::Response;
@@ -46,7 +46,7 @@ fn main(reader: &Reader, typed: &str, found: &[FoundView]) -> Markup {
     }
     html! {
         (head(&HeadView { title: words("search.title").to_owned(), count: (!typed.is_empty()).then_some(count), ..HeadView::default() }))
-        form.row.section role="search" method="get" action="/search" {
+        form.search-form role="search" method="get" action="/search" {
             label.sr for="q" { (words("shell.search")) }
             input.input.full #q type="search" name="q" value=(typed) data-slash autofocus[typed.is_empty()];
             (button(&ButtonView::submit(words("search.go")).main()))
@@ -77,7 +77,13 @@ fn of_register(reader: &Reader, schema: &'static Schema, typed: &str, found: &[F
         if several {
             cells.push(Value::text(f.unit.1.clone()).into());
         }
-        RowView { key: f.label.reference.clone(), name: f.label.title.clone(), href: Some(f.label.path.clone()), cells, ..RowView::default() }
+        RowView {
+            key: f.label.reference.clone(),
+            name: f.label.title.clone(),
+            href: Some(f.label.path.clone()),
+            cells,
+            ..RowView::default()
+        }
     };
     let mut columns = vec![
         column(words("list.reference"), Align::Reference),
@@ -87,7 +93,8 @@ fn of_register(reader: &Reader, schema: &'static Schema, typed: &str, found: &[F
     if several {
         columns.push(column(words("list.unit"), Align::Text));
     }
-    let all = super::address::Address::new(format!("/{}", schema.path), &[("q".to_owned(), typed.to_owned())]);
+    let all =
+        super::address::Address::new(format!("/{}", schema.path), &[("q".to_owned(), typed.to_owned())]);
     html! {
         section.section {
             div.title-line {

@@ -4,8 +4,9 @@ use super::frame::Frame;
 use super::posted::Posted;
 use super::reader::{Reader, go};
 use crate::parts::{
-    Align, AnswerView, ButtonView, CellView, ColumnView, EmptyView, EntryView, HeadView, LinkView, RailItem, RowView, Sentence,
-    StatFigure, StatView, TableView, Tone, Value, Weight, answer, button, empty, head, show, stats, table, timeline,
+    Align, AnswerView, ButtonView, CellView, ColumnView, EmptyView, EntryView, HeadView, LinkView, RailItem,
+    RowView, Sentence, StatFigure, StatView, TableView, Tone, Value, Weight, answer, button, empty, head,
+    show, stats, table, timeline,
 };
 use crate::parts::{Place, Urgency};
 use crate::words::{fill, words};
@@ -40,7 +41,8 @@ pub async fn read_notices(posted: Posted) -> Response {
     reader
         .answer(async {
             let one = posted.text("notice");
-            let notice = if one.is_empty() { None } else { Some(one.parse().map_err(|_| Refusal::NotFound)?) };
+            let notice =
+                if one.is_empty() { None } else { Some(one.parse().map_err(|_| Refusal::NotFound)?) };
             reader.state.app.read_notice(&reader.ctx, notice).await?;
             Ok(go("/today"))
         })
@@ -98,7 +100,10 @@ impl Today<'_> {
             parts.push((counted(decide, words("today.decide_one"), words("today.decide_many")), "#decide"));
         }
         if failing > 0 {
-            parts.push((counted(failing as usize, words("today.failing_one"), words("today.failing_many")), "/controls?state=failing"));
+            parts.push((
+                counted(failing as usize, words("today.failing_one"), words("today.failing_many")),
+                "/controls?state=failing",
+            ));
         }
         if soon > 0 {
             parts.push((counted(soon, words("today.soon_one"), words("today.soon_many")), "#work"));
@@ -108,28 +113,47 @@ impl Today<'_> {
             let mut text = Sentence::new(words("today.nothing"));
             if let Some((work, due)) = next {
                 let due = self.reader.taste.day_stamp(due);
-                text = text.and(fill("today.next", &[("day", &due.absolute), ("when", &due.relative)])).link(work.label.title.clone(), work.label.path.clone()).and(".");
+                text = text
+                    .and(fill("today.next", &[("day", &due.absolute), ("when", &due.relative)]))
+                    .link(work.label.title.clone(), work.label.path.clone())
+                    .and(".");
             }
             return answer(&AnswerView { tone: Tone::Good, text, next: Vec::new() });
         }
         let count = parts.len();
         let mut text = Sentence::default();
         for (n, (words_of, href)) in parts.into_iter().enumerate() {
-            let joint = if n == 0 { "" } else if n + 1 == count { words("today.and") } else { ", " };
-            let said = if n == 0 { super::errors::sentence(&words_of).trim_end_matches('.').to_owned() } else { words_of };
+            let joint = if n == 0 {
+                ""
+            } else if n + 1 == count {
+                words("today.and")
+            } else {
+                ", "
+            };
+            let said = if n == 0 {
+                super::errors::sentence(&words_of).trim_end_matches('.').to_owned()
+            } else {
+                words_of
+            };
             text = text.and(joint).link(said, href);
         }
         text = text.and(".");
         let first = self.view.work.first().filter(|w| self.urgency(w) != Urgency::Calm);
         if let Some(work) = first {
-            text = text.and(" ").and(words("today.begin")).link(format!("{} {}", work.label.reference, work.label.title), work.label.path.clone()).and(".");
+            text = text
+                .and(" ")
+                .and(words("today.begin"))
+                .link(format!("{} {}", work.label.reference, work.label.title), work.label.path.clone())
+                .and(".");
         }
         let tone = if late > 0 || failing > 0 { Tone::Bad } else { Tone::Warn };
         answer(&AnswerView { tone, text, next: Vec::new() })
     }
     fn states(&self) -> Option<Markup> {
         let states = self.view.states.as_ref()?;
-        let at = states.as_of.map(|at| fill("today.evidence", &[("moment", &self.reader.taste.moment_stamp(at).absolute)]));
+        let at = states
+            .as_of
+            .map(|at| fill("today.evidence", &[("moment", &self.reader.taste.moment_stamp(at).absolute)]));
         let one = |state: State| StatView {
             label: label_of(state.word()),
             figure: StatFigure::Known(self.reader.taste.count(states.of(state) as i64), None),
@@ -141,7 +165,9 @@ impl Today<'_> {
     }
     fn work(&self) -> Markup {
         let row = |w: &WorkItem| {
-            let due = w.due.map_or(Value::Empty, |day| Value::Due(self.reader.taste.day_stamp(day), self.urgency(w)));
+            let due = w
+                .due
+                .map_or(Value::Empty, |day| Value::Due(self.reader.taste.day_stamp(day), self.urgency(w)));
             let instead = w.instead_of.map(|id| {
                 let name = self.view.labels.get(id).map_or_else(String::new, |l| l.title.clone());
                 fill("today.instead", &[("name", &name)])
@@ -188,8 +214,21 @@ impl Today<'_> {
         }
     }
     fn decisions(&self) -> TableView {
-        let who = |a: &Approval| a.asker.and_then(|id| self.view.labels.get(id)).map_or_else(|| "Wardkeep".to_owned(), |l| l.title.clone());
-        let row = |a: &Approval| approval_row(self.reader, a, CellView { value: Value::text(who(a)), sub: Some(self.reader.taste.moment_stamp(a.asked_at).absolute) });
+        let who = |a: &Approval| {
+            a.asker
+                .and_then(|id| self.view.labels.get(id))
+                .map_or_else(|| "Wardkeep".to_owned(), |l| l.title.clone())
+        };
+        let row = |a: &Approval| {
+            approval_row(
+                self.reader,
+                a,
+                CellView {
+                    value: Value::text(who(a)),
+                    sub: Some(self.reader.taste.moment_stamp(a.asked_at).absolute),
+                },
+            )
+        };
         TableView {
             caption: words("today.decide").to_owned(),
             columns: approval_columns(words("today.asked_by")),
@@ -199,7 +238,8 @@ impl Today<'_> {
         }
     }
     fn requests(&self) -> TableView {
-        let until = |a: &Approval| CellView::from(Value::Moment(self.reader.taste.moment_stamp(a.expires_at)));
+        let until =
+            |a: &Approval| CellView::from(Value::Moment(self.reader.taste.moment_stamp(a.expires_at)));
         TableView {
             caption: words("today.asked").to_owned(),
             columns: approval_columns(words("today.until")),
@@ -211,7 +251,8 @@ impl Today<'_> {
     fn notices(&self) -> Markup {
         let item = |n: &NoticeView| RailItem {
             what: Value::Sentence(
-                Sentence::new(format!("{} ", fill_notice(n))).link(format!("{} {}", n.record.reference, n.record.title), n.record.path.clone()),
+                Sentence::new(format!("{} ", fill_notice(n)))
+                    .link(format!("{} {}", n.record.reference, n.record.title), n.record.path.clone()),
             ),
             aside: Value::Moment(self.reader.taste.moment_stamp(n.at)),
             sub: None,
@@ -241,7 +282,8 @@ impl Today<'_> {
             .map(|r| EntryView {
                 at: self.reader.taste.moment_stamp(r.at),
                 who: r.who.clone(),
-                said: Sentence::new(format!("{}: ", r.sentence)).link(format!("{} {}", r.record.reference, r.record.title), r.record.path.clone()),
+                said: Sentence::new(format!("{}: ", r.sentence))
+                    .link(format!("{} {}", r.record.reference, r.record.title), r.record.path.clone()),
                 ..EntryView::default()
             })
             .collect();
@@ -264,7 +306,13 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 fn columns(all: &[(&str, Align)]) -> Vec<ColumnView> {
-    all.iter().map(|(label, align)| ColumnView { label: (*label).to_owned(), align: *align, ..ColumnView::default() }).collect()
+    all.iter()
+        .map(|(label, align)| ColumnView {
+            label: (*label).to_owned(),
+            align: *align,
+            ..ColumnView::default()
+        })
+        .collect()
 }
 
 /// The columns of a table of requests; the last one differs.

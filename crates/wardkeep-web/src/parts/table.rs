@@ -241,7 +241,11 @@ fn body_cell(cell: &CellView, column: Option<&ColumnView>) -> Markup {
 }
 
 fn is_short(value: &Value) -> bool {
-    matches!(value, Value::Text(text) if text.chars().count() <= SHORT)
+    match value {
+        Value::Text(text) => text.chars().count() <= SHORT,
+        Value::Link(link) => link.reference.is_none() && link.text.chars().count() <= SHORT,
+        _ => false,
+    }
 }
 
 fn second_line(cell: &CellView) -> Markup {

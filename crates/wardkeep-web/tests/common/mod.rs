@@ -54,7 +54,12 @@ impl Answer {
     /// Whether all those words stand in it.
     pub fn has(&self, words: &[&str]) -> &Self {
         for word in words {
-            assert!(self.text.contains(word), "'{word}' is missing in a page of status {}:\n{}", self.status, self.text);
+            assert!(
+                self.text.contains(word),
+                "'{word}' is missing in a page of status {}:\n{}",
+                self.status,
+                self.text
+            );
         }
         self
     }
@@ -86,7 +91,8 @@ impl Answer {
 pub fn edits(schema: &Schema, pairs: &[(&str, &str)]) -> Edits {
     let of = |(name, text): &(&str, &str)| {
         let (_, field) = schema.field(name).unwrap_or_else(|| panic!("{} has no field {name}", schema.key));
-        let value = Value::parse(field, text).unwrap_or_else(|e| panic!("{}.{name} = {text}: {}", schema.key, e.0));
+        let value =
+            Value::parse(field, text).unwrap_or_else(|e| panic!("{}.{name} = {text}: {}", schema.key, e.0));
         ((*name).to_owned(), value)
     };
     pairs.iter().map(of).collect()
@@ -122,7 +128,8 @@ impl TestApp {
         let mut test = Self { app, auth, clock, router, dir, ids: BTreeMap::new() };
         let root = Id::new(now);
         let plain = [("time_zone", "Europe/Berlin"), ("currency", "EUR")];
-        let unit = |kind: &'static str, name: &'static str| [&plain[..], &[("name", name), ("kind", kind)]].concat();
+        let unit =
+            |kind: &'static str, name: &'static str| [&plain[..], &[("name", name), ("kind", kind)]].concat();
         test.add_as("Nordklinik", "unit", root, root, &unit("organisation", "Nordklinik")).await;
         let parent = root.to_string();
         for name in ["Hospital Kiel", "Clinic Lund"] {
@@ -142,7 +149,14 @@ impl TestApp {
     pub fn id(&self, name: &str) -> Id {
         *self.ids.get(name).unwrap_or_else(|| panic!("nothing is called {name}"))
     }
-    async fn add_as(&mut self, name: &str, register: &str, id: Id, unit: Id, pairs: &[(&str, &str)]) -> String {
+    async fn add_as(
+        &mut self,
+        name: &str,
+        register: &str,
+        id: Id,
+        unit: Id,
+        pairs: &[(&str, &str)],
+    ) -> String {
         let schema = wardkeep_registers::by_key(register).unwrap();
         let mut edits = edits(schema, pairs);
         for field in schema.fields.iter().filter(|f| f.required && !f.computed) {
@@ -177,9 +191,11 @@ impl TestApp {
         let organisation = self.app.organisation().await.unwrap();
         let link = self.auth.invite(&system, &organisation.units, person).await.unwrap();
         let device = Device { ip: [127, 0, 0, 1].into(), user_agent: "test", known: None };
-        let step = self.auth.set_password_by_link(link.token.reveal(), PASSWORD, &device, self.now()).await.unwrap();
+        let step =
+            self.auth.set_password_by_link(link.token.reveal(), PASSWORD, &device, self.now()).await.unwrap();
         let Step::Done(issued) = step else { panic!("{name} was not let in") };
-        let grant = Grant { until: role.must_end().then(|| self.now().date().plus_days(30)), ..Grant::new(role, at) };
+        let grant =
+            Grant { until: role.must_end().then(|| self.now().date().plus_days(30)), ..Grant::new(role, at) };
         let given = NewGrant { person, grant, from: None, why: "test".into() };
         self.auth.add_grant(&system, &organisation.units, &given).await.unwrap();
         let secret = issued.token.reveal();

@@ -4,20 +4,54 @@ use super::TestApp;
 
 const RISKS: [(&str, &str, &str); 10] = [
     ("Ransomware stops the laboratory", "0.1 | 0.2 | 0.5", "900000 EUR | 1800000 EUR | 4000000 EUR"),
-    ("Patient records leave through a supplier that holds more of them than its contract says", "0.05 | 0.1 | 0.3", "400000 EUR | 900000 EUR | 2500000 EUR"),
+    (
+        "Patient records leave through a supplier that holds more of them than its contract says",
+        "0.05 | 0.1 | 0.3",
+        "400000 EUR | 900000 EUR | 2500000 EUR",
+    ),
     ("Payment run is redirected by a forged mail", "0.2 | 0.5 | 2", "20000 EUR | 60000 EUR | 250000 EUR"),
-    ("Imaging archive cannot be restored in time", "0.02 | 0.05 | 0.2", "300000 EUR | 700000 EUR | 1500000 EUR"),
+    (
+        "Imaging archive cannot be restored in time",
+        "0.02 | 0.05 | 0.2",
+        "300000 EUR | 700000 EUR | 1500000 EUR",
+    ),
     ("Old badge readers open for copied cards", "0.5 | 1 | 3", "1000 EUR | 4000 EUR | 20000 EUR"),
-    ("Building control is reachable from the guest network", "0.1 | 0.3 | 1", "10000 EUR | 50000 EUR | 400000 EUR"),
+    (
+        "Building control is reachable from the guest network",
+        "0.1 | 0.3 | 1",
+        "10000 EUR | 50000 EUR | 400000 EUR",
+    ),
     ("Stolen laptop holds unencrypted research data", "0.3 | 1 | 2", "5000 EUR | 30000 EUR | 200000 EUR"),
-    ("Cloud administrator account is taken over", "0.02 | 0.1 | 0.3", "500000 EUR | 2000000 EUR | 8000000 EUR"),
-    ("Medication list is wrong after an interface change", "0.1 | 0.2 | 0.6", "50000 EUR | 200000 EUR | 900000 EUR"),
-    ("Nobody can reach the emergency room by telephone", "0.05 | 0.2 | 0.5", "40000 EUR | 100000 EUR | 300000 EUR"),
+    (
+        "Cloud administrator account is taken over",
+        "0.02 | 0.1 | 0.3",
+        "500000 EUR | 2000000 EUR | 8000000 EUR",
+    ),
+    (
+        "Medication list is wrong after an interface change",
+        "0.1 | 0.2 | 0.6",
+        "50000 EUR | 200000 EUR | 900000 EUR",
+    ),
+    (
+        "Nobody can reach the emergency room by telephone",
+        "0.05 | 0.2 | 0.5",
+        "40000 EUR | 100000 EUR | 300000 EUR",
+    ),
 ];
 
 const ASSETS: [&str; 12] = [
-    "srv-pacs-01", "srv-lab-02", "srv-erp-01", "fw-edge-1", "sw-core-a", "ws-ward-11", "ws-ward-12", "nas-research", "srv-mail-01",
-    "infusion gateway", "badge controller", "srv-web-02",
+    "srv-pacs-01",
+    "srv-lab-02",
+    "srv-erp-01",
+    "fw-edge-1",
+    "sw-core-a",
+    "ws-ward-11",
+    "ws-ward-12",
+    "nas-research",
+    "srv-mail-01",
+    "infusion gateway",
+    "badge controller",
+    "srv-web-02",
 ];
 
 const CONTROLS: [(&str, &str); 8] = [
@@ -62,15 +96,26 @@ impl TestApp {
         let me = self.id(owner).to_string();
         for name in ["Aylin Demir", "Jonas Berg", "Peter Nowak", "Ingrid Aas"] {
             let mail = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
-            self.add("person", "Hospital Kiel", &[("name", name), ("email", &mail), ("job_title", "Head of unit")]).await;
+            self.add(
+                "person",
+                "Hospital Kiel",
+                &[("name", name), ("email", &mail), ("job_title", "Head of unit")],
+            )
+            .await;
             self.move_to("person", name, "start").await;
         }
-        let others: Vec<String> = ["Aylin Demir", "Jonas Berg"].iter().map(|n| self.id(n).to_string()).collect();
+        let others: Vec<String> =
+            ["Aylin Demir", "Jonas Berg"].iter().map(|n| self.id(n).to_string()).collect();
         for round in 0..5 {
             for (n, name) in ASSETS.iter().enumerate() {
                 let name = if round == 0 { (*name).to_owned() } else { format!("{name}-{round}") };
                 let due = today.plus_days(30 * (n as i64 - 3) + round).to_string();
-                self.add("asset", units[(n + round as usize) % 3], &[("name", &name), ("owner", &others[n % 2]), ("end_of_support", &due)]).await;
+                self.add(
+                    "asset",
+                    units[(n + round as usize) % 3],
+                    &[("name", &name), ("owner", &others[n % 2]), ("end_of_support", &due)],
+                )
+                .await;
             }
         }
         for round in 0..3 {
@@ -80,7 +125,10 @@ impl TestApp {
                 let owner = if (n + round) % 3 == 0 { &me } else { &others[n % 2] };
                 let pairs = [
                     ("name", name.as_str()),
-                    ("description", "A mail attachment or a stolen account starts **encryption**.\n\n- work stops within the hour\n- results are sent by courier for *four days*"),
+                    (
+                        "description",
+                        "A mail attachment or a stolen account starts **encryption**.\n\n- work stops within the hour\n- results are sent by courier for *four days*",
+                    ),
                     ("owner", owner),
                     ("frequency", frequency),
                     ("loss", loss),
@@ -104,7 +152,10 @@ impl TestApp {
                 let risks = if n < 3 { format!("{risk}|{other}") } else { risk.to_string() };
                 let pairs = [
                     ("name", name.as_str()),
-                    ("statement", "Every person signs in with a second factor; the log of sign-ins is the proof, read each night."),
+                    (
+                        "statement",
+                        "Every person signs in with a second factor; the log of sign-ins is the proof, read each night.",
+                    ),
                     ("owner", if n % 2 == 0 { &me } else { &others[0] }),
                     ("csf_function", function),
                     ("review_by", &review),
@@ -121,7 +172,18 @@ impl TestApp {
         for (n, (name, days)) in TASKS.iter().enumerate() {
             let due = today.plus_days(*days).to_string();
             let owner = if n % 4 == 3 { &others[0] } else { &me };
-            self.add("task", units[n % 2], &[("name", name), ("owner", owner), ("due", &due), ("priority", "high"), ("risks", &risk.to_string())]).await;
+            self.add(
+                "task",
+                units[n % 2],
+                &[
+                    ("name", name),
+                    ("owner", owner),
+                    ("due", &due),
+                    ("priority", "high"),
+                    ("risks", &risk.to_string()),
+                ],
+            )
+            .await;
             if n % 3 == 1 {
                 self.move_to("task", name, "start").await;
             }
@@ -131,12 +193,30 @@ impl TestApp {
                 let name = if round == 0 { (*name).to_owned() } else { format!("{name}, host {round}") };
                 let asset = self.id(ASSETS[n]).to_string();
                 let due = today.plus_days(n as i64 * 6 - 9).to_string();
-                self.add("finding", units[(n + round) % 3], &[("name", &name), ("severity", severity), ("asset", &asset), ("due", &due)]).await;
+                self.add(
+                    "finding",
+                    units[(n + round) % 3],
+                    &[("name", &name), ("severity", severity), ("asset", &asset), ("due", &due)],
+                )
+                .await;
             }
         }
-        for (n, name) in ["Odd sign-ins from a shared workstation", "Mail rule forwards invoices", "Encrypted share in radiology", "Lost laptop"].iter().enumerate() {
+        for (n, name) in [
+            "Odd sign-ins from a shared workstation",
+            "Mail rule forwards invoices",
+            "Encrypted share in radiology",
+            "Lost laptop",
+        ]
+        .iter()
+        .enumerate()
+        {
             let at = self.now().plus_seconds(-3_600 * 30 * n as i64).to_string();
-            self.add("incident", units[n % 2], &[("name", name), ("owner", &others[1]), ("detected_at", &at), ("risks", &risk.to_string())]).await;
+            self.add(
+                "incident",
+                units[n % 2],
+                &[("name", name), ("owner", &others[1]), ("detected_at", &at), ("risks", &risk.to_string())],
+            )
+            .await;
             if n > 0 {
                 self.move_to("incident", name, "analyse").await;
             }

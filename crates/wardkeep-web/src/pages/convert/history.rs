@@ -15,9 +15,17 @@ pub fn entries(reader: &Reader, changes: &[records::ChangeView], whole: bool) ->
 
 fn entry(reader: &Reader, change: &records::ChangeView, whole: bool) -> EntryView {
     let added = change.version == 1;
-    let shown = if whole { change.fields.len().min(200) } else if added { 0 } else { MOST };
+    let shown = if whole {
+        change.fields.len().min(200)
+    } else if added {
+        0
+    } else {
+        MOST
+    };
     let hidden = change.fields.len().saturating_sub(shown);
-    let text = |text: &String| if text.contains('\n') { Value::Lines(text.clone()) } else { Value::text(text.clone()) };
+    let text = |text: &String| {
+        if text.contains('\n') { Value::Lines(text.clone()) } else { Value::text(text.clone()) }
+    };
     let mut said = Sentence::new(change.sentence.clone());
     if let Some(record) = &change.record
         && !whole
@@ -45,4 +53,3 @@ fn entry(reader: &Reader, change: &records::ChangeView, whole: bool) -> EntryVie
         }),
     }
 }
-

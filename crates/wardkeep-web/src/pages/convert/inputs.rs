@@ -29,7 +29,13 @@ impl Filled {
         Self { pairs: pairs.to_vec(), names: HashMap::new() }
     }
     /// What a record holds.
-    pub fn stored(schema: &Schema, custom: &[Field], stored: &Stored, labels: &Labels, taste: &Taste) -> Self {
+    pub fn stored(
+        schema: &Schema,
+        custom: &[Field],
+        stored: &Stored,
+        labels: &Labels,
+        taste: &Taste,
+    ) -> Self {
         let mut filled = Self::default();
         let own = schema.fields.iter().zip(&stored.row.values);
         let made = custom.iter().filter_map(|f| Some((f, stored.row.custom.get(f.name)?)));
@@ -59,7 +65,10 @@ impl Filled {
                 }
                 put(".currency", e.low.currency.to_string());
             }
-            Value::Link(id) => put("", labels.get(*id).map_or_else(|| id.to_string(), |l| format!("{} {}", l.reference, l.title))),
+            Value::Link(id) => put(
+                "",
+                labels.get(*id).map_or_else(|| id.to_string(), |l| format!("{} {}", l.reference, l.title)),
+            ),
             Value::Links(ids) => {
                 // Links that the reader may not see keep their ids, so that saving does not lose them.
                 for id in ids {
@@ -74,7 +83,9 @@ impl Filled {
             Value::Moment(at) => put("", taste.moment_control(*at)),
             Value::Bool(yes) => put("", yes.to_string()),
             Value::File(file) => put("", file.name.clone()),
-            Value::Text(_) | Value::Int(_) | Value::Date(_) | Value::Duration(_) | Value::Choice(_) => put("", value.show()),
+            Value::Text(_) | Value::Int(_) | Value::Date(_) | Value::Duration(_) | Value::Choice(_) => {
+                put("", value.show())
+            }
         }
     }
     /// What stands in the control of that name.
@@ -114,7 +125,13 @@ pub fn groups_of_inputs(
 }
 
 /// One field as a control.
-pub fn control(field: &Field, filled: &Filled, problems: &Problems, organisation: &Organisation, taste: &Taste) -> FieldView {
+pub fn control(
+    field: &Field,
+    filled: &Filled,
+    problems: &Problems,
+    organisation: &Organisation,
+    taste: &Taste,
+) -> FieldView {
     let error: Vec<String> = problems
         .iter()
         .filter(|p| p.path == field.name)
@@ -159,13 +176,22 @@ fn input(field: &Field, filled: &Filled, organisation: &Organisation, taste: &Ta
             }
             Input::Choice(all)
         }
-        Kind::Link(target) => Input::Link { value: text, options: suggestions(target, organisation), search: Some(pick(target)) },
+        Kind::Link(target) => Input::Link {
+            value: text,
+            options: suggestions(target, organisation),
+            search: Some(pick(target)),
+        },
         Kind::Links(target) => {
             let of = |(name, key): &(String, String)| {
                 let known = filled.names.get(key).cloned();
                 let hidden = || words("value.not_visible").to_owned();
-                (name == field.name && !key.trim().is_empty())
-                    .then(|| OptionView::new(key.clone(), known.unwrap_or_else(|| if key.len() == 36 { hidden() } else { String::new() }), true))
+                (name == field.name && !key.trim().is_empty()).then(|| {
+                    OptionView::new(
+                        key.clone(),
+                        known.unwrap_or_else(|| if key.len() == 36 { hidden() } else { String::new() }),
+                        true,
+                    )
+                })
             };
             Input::Links {
                 chosen: filled.pairs.iter().filter_map(of).collect(),
@@ -175,7 +201,11 @@ fn input(field: &Field, filled: &Filled, organisation: &Organisation, taste: &Ta
         }
         Kind::Estimate(of) => Input::Estimate {
             points: [part("low"), part("likely"), part("high")],
-            unit: if of == EstimateOf::PerYear { words("form.times_a_year").to_owned() } else { String::new() },
+            unit: if of == EstimateOf::PerYear {
+                words("form.times_a_year").to_owned()
+            } else {
+                String::new()
+            },
             currencies: if of == EstimateOf::Money { currencies(&part("currency")) } else { Vec::new() },
         },
         Kind::File => Input::File(Some(text).filter(|t| !t.is_empty()), String::new()),
@@ -193,8 +223,11 @@ fn suggestions(target: &str, organisation: &Organisation) -> Vec<OptionView> {
     if target != "unit" {
         return Vec::new();
     }
-    let mut all: Vec<OptionView> =
-        organisation.unit_names.values().map(|(reference, name)| OptionView::new(reference.clone(), name.clone(), false)).collect();
+    let mut all: Vec<OptionView> = organisation
+        .unit_names
+        .values()
+        .map(|(reference, name)| OptionView::new(reference.clone(), name.clone(), false))
+        .collect();
     all.sort_by(|a, b| a.label.cmp(&b.label));
     all.truncate(200);
     all
@@ -211,9 +244,14 @@ fn currencies(chosen: &str) -> Vec<OptionView> {
 
 /// The control for the unit of a record: those in which the reader may put it.
 pub fn unit_control(units: &[(String, String)], chosen: &str, problems: &Problems, one: &str) -> FieldView {
-    let wrong: Vec<String> =
-        problems.iter().filter(|p| p.path == "unit").map(|p| super::super::errors::sentence(&p.message)).collect();
-    let pick = |(reference, name): &(String, String)| OptionView::new(reference.clone(), name.clone(), reference == chosen);
+    let wrong: Vec<String> = problems
+        .iter()
+        .filter(|p| p.path == "unit")
+        .map(|p| super::super::errors::sentence(&p.message))
+        .collect();
+    let pick = |(reference, name): &(String, String)| {
+        OptionView::new(reference.clone(), name.clone(), reference == chosen)
+    };
     let mut options: Vec<OptionView> = units.iter().map(pick).collect();
     if let [only] = options.as_mut_slice() {
         only.chosen = true;

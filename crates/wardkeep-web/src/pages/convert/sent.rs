@@ -32,7 +32,8 @@ fn text_of(field: &Field, pairs: &[(String, String)], taste: &Taste) -> String {
             if points.iter().all(|p| p.is_empty()) {
                 return String::new();
             }
-            let currency = if of == EstimateOf::Money { format!(" {}", part("currency")) } else { String::new() };
+            let currency =
+                if of == EstimateOf::Money { format!(" {}", part("currency")) } else { String::new() };
             points.map(|p| format!("{}{currency}", ungrouped(p))).join(" | ")
         }
         Kind::Links(_) => all().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("|"),
@@ -40,7 +41,13 @@ fn text_of(field: &Field, pairs: &[(String, String)], taste: &Taste) -> String {
         Kind::Int | Kind::Percent => ungrouped(plain()),
         // Browsers send line breaks as two characters; records keep one.
         Kind::Text | Kind::Markdown => plain().replace("\r\n", "\n"),
-        Kind::Line | Kind::Date | Kind::Duration | Kind::Choice(_) | Kind::Link(_) | Kind::Url | Kind::File => plain().to_owned(),
+        Kind::Line
+        | Kind::Date
+        | Kind::Duration
+        | Kind::Choice(_)
+        | Kind::Link(_)
+        | Kind::Url
+        | Kind::File => plain().to_owned(),
     }
 }
 
@@ -110,10 +117,18 @@ mod tests {
         ];
         let pairs = pairs.map(|(n, v)| (n.to_owned(), v.to_owned()));
         let taste = Taste::new("Europe/Berlin", "ymd", "comma", Moment::EPOCH);
-        let texts: Vec<String> = texts_of(fields.iter(), &pairs, &taste).into_iter().map(|(_, t)| t).collect();
+        let texts: Vec<String> =
+            texts_of(fields.iter(), &pairs, &taste).into_iter().map(|(_, t)| t).collect();
         assert_eq!(
             texts,
-            ["900000 EUR | 1800000 EUR | 4000000 EUR", "", "", "AST-0001|AST-0002 Server", "no", "2026-01-02T08:00:00Z"]
+            [
+                "900000 EUR | 1800000 EUR | 4000000 EUR",
+                "",
+                "",
+                "AST-0001|AST-0002 Server",
+                "no",
+                "2026-01-02T08:00:00Z"
+            ]
         );
     }
 }

@@ -6,8 +6,8 @@ use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::register;
 use crate::parts::{
-    Align, ButtonView, CellView, ColumnView, FormGroupView, FormView, HeadView, LinkView, RowView, TableView, Value, Weight,
-    buttons, form, head, table,
+    Align, ButtonView, CellView, ColumnView, FormGroupView, FormView, HeadView, LinkView, RowView, TableView,
+    Value, Weight, buttons, form, head, table,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -34,7 +34,9 @@ pub fn verbs(schema: &Schema) -> Vec<ButtonView> {
     let rank = |f: &&Field| (f.name != "owner", !f.due, !f.filter);
     let mut all: Vec<&Field> = fields(schema).collect();
     all.sort_by_key(rank);
-    let set = |f: &&Field| ButtonView::verb(fill("bulk.set", &[("field", &f.label().to_lowercase())]), "field", f.name);
+    let set = |f: &&Field| {
+        ButtonView::verb(fill("bulk.set", &[("field", &f.label().to_lowercase())]), "field", f.name)
+    };
     let mut verbs: Vec<ButtonView> = all.iter().take(IN_BAR).map(set).collect();
     if all.len() > IN_BAR {
         verbs.push(ButtonView::verb(words("bulk.other"), "field", "").weight(Weight::Quiet));
@@ -56,10 +58,18 @@ pub async fn apply(Path(path): Path<String>, posted: Posted) -> Response {
             let step_name = posted.text("step");
             if step_name.is_empty() {
                 let rows = preview(reader, schema, &picks, &Edits::new()).await?;
-                return Ok(step(reader, schema, &enter(reader, schema, field, &rows, &Filled::default(), &Problems::new())));
+                return Ok(step(
+                    reader,
+                    schema,
+                    &enter(reader, schema, field, &rows, &Filled::default(), &Problems::new()),
+                ));
             }
             let texts = texts_of(std::iter::once(field), &posted.pairs, &reader.taste);
-            let known = reader.state.app.resolve(&reader.ctx, &reader.organisation, schema, std::slice::from_ref(&texts)).await?;
+            let known = reader
+                .state
+                .app
+                .resolve(&reader.ctx, &reader.organisation, schema, std::slice::from_ref(&texts))
+                .await?;
             let (edits, problems) = parse_edits(schema, &[], &texts, &known);
             if !problems.is_empty() {
                 let rows = preview(reader, schema, &picks, &Edits::new()).await?;
@@ -70,7 +80,11 @@ pub async fn apply(Path(path): Path<String>, posted: Posted) -> Response {
                 let rows = preview(reader, schema, &picks, &edits).await?;
                 return Ok(step(reader, schema, &confirm(reader, schema, field, &rows, &posted)));
             }
-            let done = reader.state.app.bulk_apply(&reader.ctx, &reader.organisation, schema, &picks, &edits, posted.text("reason")).await?;
+            let done = reader
+                .state
+                .app
+                .bulk_apply(&reader.ctx, &reader.organisation, schema, &picks, &edits, posted.text("reason"))
+                .await?;
             let (first, last) = done.changes.unwrap_or_default();
             Ok(go(format!("/{path}?flash=bulk.{}.{}.{first}.{last}", done.changed, done.refused)))
         })
@@ -85,7 +99,8 @@ pub async fn undo(Path(path): Path<String>, posted: Posted) -> Response {
             let schema = register(&path)?;
             let number = |name: &str| posted.text(name).parse::<i64>().map_err(|_| Refusal::NotFound);
             let (first, last) = (number("first")?, number("last")?);
-            let (back, stayed) = reader.state.app.bulk_undo(&reader.ctx, &reader.organisation, schema, first, last).await?;
+            let (back, stayed) =
+                reader.state.app.bulk_undo(&reader.ctx, &reader.organisation, schema, first, last).await?;
             Ok(go(format!("/{path}?flash=undone.{back}.{stayed}")))
         })
         .await
@@ -99,13 +114,19 @@ fn pick(text: &str) -> Pick {
     }
 }
 
-async fn preview(reader: &Reader, schema: &'static Schema, picks: &[Pick], edits: &Edits) -> Result<Vec<BulkRow>, Error> {
+async fn preview(
+    reader: &Reader,
+    schema: &'static Schema,
+    picks: &[Pick],
+    edits: &Edits,
+) -> Result<Vec<BulkRow>, Error> {
     reader.state.app.bulk_preview(&reader.ctx, &reader.organisation, schema, picks, edits).await
 }
 
 fn step(reader: &Reader, schema: &Schema, main: &Markup) -> Response {
     let title = fill("bulk.title", &[("many", schema.names.many)]);
-    let frame = Frame::new(title.clone()).within(schema).back(many(schema), format!("/{}", schema.path)).crumb(title);
+    let frame =
+        Frame::new(title.clone()).within(schema).back(many(schema), format!("/{}", schema.path)).crumb(title);
     reader.page(frame, html! { (main) })
 }
 
@@ -141,7 +162,14 @@ fn choose(reader: &Reader, schema: &'static Schema, rows: &[BulkRow]) -> Markup 
     }
 }
 
-fn enter(reader: &Reader, schema: &Schema, field: &Field, rows: &[BulkRow], filled: &Filled, problems: &Problems) -> Markup {
+fn enter(
+    reader: &Reader,
+    schema: &Schema,
+    field: &Field,
+    rows: &[BulkRow],
+    filled: &Filled,
+    problems: &Problems,
+) -> Markup {
     let mut fields = rows_hidden(reader, rows);
     fields.extend([("field".to_owned(), field.name.to_owned()), ("step".to_owned(), "preview".to_owned())]);
     let mut one = control(field, filled, problems, &reader.organisation, &reader.taste);
@@ -161,12 +189,21 @@ fn enter(reader: &Reader, schema: &Schema, field: &Field, rows: &[BulkRow], fill
     html! { (chosen(schema, rows)) (form(&view)) }
 }
 
-fn confirm(reader: &Reader, schema: &'static Schema, field: &Field, rows: &[BulkRow], posted: &Posted) -> Markup {
+fn confirm(
+    reader: &Reader,
+    schema: &'static Schema,
+    field: &Field,
+    rows: &[BulkRow],
+    posted: &Posted,
+) -> Markup {
     let fine = rows.iter().filter(|r| r.refused.is_none() && !r.same).count();
     let column = |label: &str, align| ColumnView { label: label.to_owned(), align, ..ColumnView::default() };
-    let shown = |view: &wardkeep_app::records::FieldView| declared(schema, &[], field.name).map_or(Value::Empty, |f| value(&reader.taste, f, view, false));
+    let shown = |view: &wardkeep_app::records::FieldView| {
+        declared(schema, &[], field.name).map_or(Value::Empty, |f| value(&reader.taste, f, view, false))
+    };
     let row = |r: &BulkRow| {
-        let (before, after) = r.fields.first().map_or((Value::Empty, Value::Empty), |(b, a)| (shown(b), shown(a)));
+        let (before, after) =
+            r.fields.first().map_or((Value::Empty, Value::Empty), |(b, a)| (shown(b), shown(a)));
         let outcome = match &r.refused {
             Some(why) => Value::text(super::super::errors::sentence(why)),
             None if r.same => Value::text(words("bulk.same")),
@@ -203,7 +240,7 @@ fn confirm(reader: &Reader, schema: &'static Schema, field: &Field, rows: &[Bulk
     html! {
         (head(&HeadView { title: fill("bulk.set", &[("field", &field.label().to_lowercase())]), ..HeadView::default() }))
         (table(&view))
-        form.section method="post" action={ "/" (schema.path) "/bulk" } {
+        form.form.section method="post" action={ "/" (schema.path) "/bulk" } {
             @for (name, value) in &hidden { input type="hidden" name=(name) value=(value); }
             div.field {
                 label for="f-reason" { (words("form.reason_optional")) }

@@ -10,7 +10,8 @@ use wardkeep_register::Schema;
 
 /// Several `columns=` of a form as the one that a list reads.
 pub fn joined(pairs: &[(String, String)]) -> Vec<(String, String)> {
-    let chosen: Vec<&str> = pairs.iter().filter(|(n, v)| n == "columns" && !v.is_empty()).map(|(_, v)| v.as_str()).collect();
+    let chosen: Vec<&str> =
+        pairs.iter().filter(|(n, v)| n == "columns" && !v.is_empty()).map(|(_, v)| v.as_str()).collect();
     let mut rest: Vec<(String, String)> = pairs.iter().filter(|(n, _)| n != "columns").cloned().collect();
     if !chosen.is_empty() {
         rest.push(("columns".to_owned(), chosen.join(",")));

@@ -19,11 +19,24 @@ pub fn bar(reader: &Reader, schema: &'static Schema, list: &ListView, address: &
     let mut parts = Vec::new();
     let units = units(reader, schema);
     if units.len() > 1 {
-        parts.push(part(words("filter.in"), "unit", words("form.unit"), choice(words("filter.any_unit"), &units, set("unit").as_deref())));
+        parts.push(part(
+            words("filter.in"),
+            "unit",
+            words("form.unit"),
+            choice(words("filter.any_unit"), &units, set("unit").as_deref()),
+        ));
     }
-    let mut stages = vec![("open".to_owned(), words("filter.open").to_owned()), ("done".to_owned(), words("filter.done").to_owned())];
+    let mut stages = vec![
+        ("open".to_owned(), words("filter.open").to_owned()),
+        ("done".to_owned(), words("filter.done").to_owned()),
+    ];
     stages.extend(schema.stages.iter().map(|s| (s.key.to_owned(), s.label.to_owned())));
-    parts.push(part(words("filter.at_stage"), "stage", words("list.stage"), choice(words("filter.any_stage"), &stages, set("stage").as_deref())));
+    parts.push(part(
+        words("filter.at_stage"),
+        "stage",
+        words("list.stage"),
+        choice(words("filter.any_stage"), &stages, set("stage").as_deref()),
+    ));
     let mut offered = 0;
     for field in schema.fields.iter().filter(|f| f.filter) {
         let value = set(field.name);
@@ -32,7 +45,12 @@ pub fn bar(reader: &Reader, schema: &'static Schema, list: &ListView, address: &
         }
         offered += 1;
         if let Some(control) = control(field, value) {
-            parts.push(part(&format!("{} ", field.label().to_lowercase()), field.name, &field.label(), control));
+            let before = if field.name == "owner" {
+                words("filter.owned_by").to_owned()
+            } else {
+                field.label().to_lowercase()
+            };
+            parts.push(part(&before, field.name, &field.label(), control));
         }
     }
     if let Some(due) = schema.due_index().map(|i| &schema.fields[i]) {
@@ -42,9 +60,17 @@ pub fn bar(reader: &Reader, schema: &'static Schema, list: &ListView, address: &
         parts.push(FilterPart { before, key: name, label: due.label(), control });
     }
     let shown: Vec<String> = parts.iter().map(|p| p.key.clone()).collect();
-    let keep = address.pairs().iter().filter(|(name, _)| name != "q" && name != "after" && name != "panel" && !shown.contains(name));
+    let keep = address
+        .pairs()
+        .iter()
+        .filter(|(name, _)| name != "q" && name != "after" && name != "panel" && !shown.contains(name));
     let filtered = !list.ask.filters.is_empty() || list.ask.text.is_some();
-    let clear: Vec<&str> = address.pairs().iter().map(|(n, _)| n.as_str()).filter(|n| !KEPT.contains(n) || *n == "view").collect();
+    let clear: Vec<&str> = address
+        .pairs()
+        .iter()
+        .map(|(n, _)| n.as_str())
+        .filter(|n| !KEPT.contains(n) || *n == "view")
+        .collect();
     FilterView {
         action: format!("/{}", schema.path),
         subject: many(schema),
@@ -62,7 +88,9 @@ fn part(before: &str, key: &str, label: &str, control: FilterControl) -> FilterP
 
 fn choice(any: &str, entries: &[(String, String)], chosen: Option<&str>) -> FilterControl {
     let mut options = vec![OptionView::new("", any, chosen.is_none())];
-    options.extend(entries.iter().map(|(key, label)| OptionView::new(key.clone(), label.clone(), chosen == Some(key))));
+    options.extend(
+        entries.iter().map(|(key, label)| OptionView::new(key.clone(), label.clone(), chosen == Some(key))),
+    );
     // A set of stages or values that came with the address is an entry of its own, so that it is seen and kept.
     if let Some(other) = chosen.filter(|c| !entries.iter().any(|(key, _)| key == c)) {
         options.push(OptionView::new(other, other.replace('|', ", "), true));
@@ -73,17 +101,30 @@ fn choice(any: &str, entries: &[(String, String)], chosen: Option<&str>) -> Filt
 fn control(field: &Field, value: Option<String>) -> Option<FilterControl> {
     Some(match field.kind {
         Kind::Choice(options) => {
-            let entries: Vec<(String, String)> = options.iter().map(|o| (o.key.to_owned(), o.label.to_owned())).collect();
+            let entries: Vec<(String, String)> =
+                options.iter().map(|o| (o.key.to_owned(), o.label.to_owned())).collect();
             choice(words("filter.any"), &entries, value.as_deref())
         }
         Kind::Bool => {
-            let entries = [("yes".to_owned(), words("value.yes").to_owned()), ("no".to_owned(), words("value.no").to_owned())];
+            let entries = [
+                ("yes".to_owned(), words("value.yes").to_owned()),
+                ("no".to_owned(), words("value.no").to_owned()),
+            ];
             choice(words("filter.any"), &entries, value.as_deref())
         }
         Kind::Date => FilterControl::Date(value.unwrap_or_default()),
         Kind::Int => FilterControl::Number(value.unwrap_or_default()),
-        Kind::Line | Kind::Link(_) | Kind::Links(_) | Kind::Url => FilterControl::Text(value.unwrap_or_default()),
-        Kind::Text | Kind::Markdown | Kind::Percent | Kind::Money | Kind::Moment | Kind::Duration | Kind::Estimate(_) | Kind::File => return None,
+        Kind::Line | Kind::Link(_) | Kind::Links(_) | Kind::Url => {
+            FilterControl::Text(value.unwrap_or_default())
+        }
+        Kind::Text
+        | Kind::Markdown
+        | Kind::Percent
+        | Kind::Money
+        | Kind::Moment
+        | Kind::Duration
+        | Kind::Estimate(_)
+        | Kind::File => return None,
     })
 }
 
@@ -94,7 +135,8 @@ fn units(reader: &Reader, schema: &Schema) -> Vec<(String, String)> {
     }
     let reach = reach_of(&reader.ctx, &reader.organisation, schema, Verb::View);
     let all = reach.units.iter().chain(&reach.own_units).map(|id| reader.organisation.unit(*id));
-    let mut all: Vec<(String, String)> = all.map(|(reference, name)| (reference.to_owned(), name.to_owned())).collect();
+    let mut all: Vec<(String, String)> =
+        all.map(|(reference, name)| (reference.to_owned(), name.to_owned())).collect();
     all.sort_by(|a, b| a.1.cmp(&b.1));
     all.dedup();
     all
@@ -102,10 +144,12 @@ fn units(reader: &Reader, schema: &Schema) -> Vec<(String, String)> {
 
 fn tools(schema: &Schema, list: &ListView, address: &Address) -> Vec<ButtonView> {
     let plain = address.clone().without(&["after", "panel", "view"]);
-    let panel = |label: &str, name: &str| ButtonView::link(label, plain.clone().with("panel", name)).weight(Weight::Quiet);
+    let panel = |label: &str, name: &str| {
+        ButtonView::link(label, plain.clone().with("panel", name)).weight(Weight::Quiet)
+    };
     let mut tools = vec![panel(words("list.columns"), "columns")];
     if list.may_export && !list.rows.is_empty() {
-        for (label, ending) in [("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json")] {
+        for (label, ending) in [("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "jsonl")] {
             let query = plain.query();
             let mark = if query.is_empty() { "" } else { "?" };
             let href = format!("/{}/export.{ending}{mark}{query}", schema.path);

@@ -21,7 +21,11 @@ pub fn tabs(reader: &Reader, schema: &'static Schema, address: &Address, views: 
     let here = question(&address.clone().without(&PASSING).query());
     let tab = |name: &str, query: &str| TabView {
         name: name.to_owned(),
-        href: if query.is_empty() { format!("/{}", schema.path) } else { format!("/{}?{query}", schema.path) },
+        href: if query.is_empty() {
+            format!("/{}", schema.path)
+        } else {
+            format!("/{}?{query}", schema.path)
+        },
         count: None,
         current: question(query) == here,
     };
@@ -40,11 +44,15 @@ pub fn tabs(reader: &Reader, schema: &'static Schema, address: &Address, views: 
         Some(view) => {
             let mut fields = reader.hidden();
             fields.push(("view".to_owned(), view.id.to_string()));
-            Some(ButtonView::post(words("view.remove"), format!("/{}/views/remove", schema.path), fields).weight(Weight::Quiet))
+            Some(
+                ButtonView::post(words("view.remove"), format!("/{}/views/remove", schema.path), fields)
+                    .weight(Weight::Quiet),
+            )
         }
-        None if !known && may_save(reader, false) => {
-            Some(ButtonView::link(words("view.save"), address.clone().without(&PASSING).with("panel", "view")).weight(Weight::Quiet))
-        }
+        None if !known && may_save(reader, false) => Some(
+            ButtonView::link(words("view.save"), address.clone().without(&PASSING).with("panel", "view"))
+                .weight(Weight::Quiet),
+        ),
         None => None,
     };
     TabsView { label: words("view.label").to_owned(), tabs: all, extra }

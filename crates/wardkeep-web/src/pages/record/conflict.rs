@@ -4,7 +4,8 @@ use super::super::convert::{Filled, declared, value};
 use super::super::reader::Reader;
 use super::frame;
 use crate::parts::{
-    ButtonView, HeadView, NoticeView, Sentence, Tone, VersionFieldView, VersionsView, Weight, head, notice, versions,
+    ButtonView, HeadView, NoticeView, Sentence, Tone, VersionFieldView, VersionsView, Weight, head, notice,
+    versions,
 };
 use crate::words::{fill, words};
 use axum::http::StatusCode;
@@ -15,7 +16,13 @@ use wardkeep_app::records::Edits;
 use wardkeep_register::{Schema, Stored, Value};
 
 /// The page: what both changed differently, with mine proposed where they changed nothing.
-pub async fn page(reader: &Reader, schema: &'static Schema, reference: &str, version: i64, edits: &Edits) -> Result<Response, Error> {
+pub async fn page(
+    reader: &Reader,
+    schema: &'static Schema,
+    reference: &str,
+    version: i64,
+    edits: &Edits,
+) -> Result<Response, Error> {
     let (app, organisation, ctx) = (&reader.state.app, &reader.organisation, &reader.ctx);
     let custom = organisation.custom(schema.key);
     let found = app.editable(ctx, organisation, schema, reference).await?;
@@ -25,7 +32,8 @@ pub async fn page(reader: &Reader, schema: &'static Schema, reference: &str, ver
     let labels = app.labels(ctx, organisation, links(&[&base.stored, theirs, &mine])).await?;
     let shown = |stored: &Stored, name: &str| {
         let view = app.field_of(schema, custom, stored, name, &labels);
-        view.zip(declared(schema, custom, name)).map_or(crate::parts::Value::Empty, |(v, f)| value(&reader.taste, f, &v, true))
+        view.zip(declared(schema, custom, name))
+            .map_or(crate::parts::Value::Empty, |(v, f)| value(&reader.taste, f, &v, false))
     };
     let read = |stored: &Stored, name: &str| stored_value(schema, stored, name);
     let mut fields = Vec::new();
@@ -60,7 +68,11 @@ pub async fn page(reader: &Reader, schema: &'static Schema, reference: &str, ver
     let drop = ButtonView::link(words("conflict.drop"), path.clone()).weight(Weight::Danger);
     let view = VersionsView {
         other: who.clone(),
-        acts: if fields.is_empty() { vec![] } else { vec![ButtonView::submit(words("conflict.save")).main(), drop] },
+        acts: if fields.is_empty() {
+            vec![]
+        } else {
+            vec![ButtonView::submit(words("conflict.save")).main(), drop]
+        },
         fields,
         action: path.clone(),
         hidden,
@@ -78,7 +90,8 @@ pub async fn page(reader: &Reader, schema: &'static Schema, reference: &str, ver
             @if !view.fields.is_empty() { (versions(&view)) }
         }
     };
-    let mut response = reader.page(frame(schema, reference, schema.title(&theirs.row), Some(words("record.edit"))), main);
+    let mut response =
+        reader.page(frame(schema, reference, schema.title(&theirs.row), Some(words("record.edit"))), main);
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

@@ -6,8 +6,9 @@ use super::super::list::register;
 use super::super::reader::Reader;
 use super::{frame, path_of, rail};
 use crate::parts::{
-    AnswerView, ButtonView, FactView, FieldGroupView, FlashView, HeadView, Piece, Place, Sentence, TabView, TabsView, Tone, Urgency,
-    Value, Weight, answer, field_groups, head, rail as rail_part, split, tabs, timeline,
+    AnswerView, ButtonView, FactView, FieldGroupView, FlashView, HeadView, Piece, Place, Sentence, TabView,
+    TabsView, Tone, Urgency, Value, Weight, answer, field_groups, head, rail as rail_part, split, tabs,
+    timeline,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -35,7 +36,8 @@ async fn page(reader: &Reader, path: &str, reference: &str) -> Result<Response, 
     };
     let (view, stored) = app.show(ctx, organisation, schema, reference, known).await?;
     let waiting = reader.state.auth.approvals_of(ctx, view.id).await?;
-    let waiting: Vec<_> = waiting.into_iter().filter(|a| a.decided.is_none() && a.expires_at > ctx.now).collect();
+    let waiting: Vec<_> =
+        waiting.into_iter().filter(|a| a.decided.is_none() && a.expires_at > ctx.now).collect();
     let side = rail::read(reader, schema, &view, known.is_none()).await?;
     let latest = app.latest_changes(ctx, organisation, view.id, LATEST, view.may_edit).await?;
     let shown = Shown { reader, schema, view: &view, stored: &stored };
@@ -70,7 +72,12 @@ async fn page(reader: &Reader, path: &str, reference: &str) -> Result<Response, 
 /// The tabs of a record: its page and its history.
 pub fn detail_tabs(schema: &Schema, view: &RecordView, current: usize) -> TabsView {
     let path = path_of(schema, view);
-    let tab = |name: &str, href: String, n: usize, count: Option<String>| TabView { name: name.to_owned(), href, count, current: n == current };
+    let tab = |name: &str, href: String, n: usize, count: Option<String>| TabView {
+        name: name.to_owned(),
+        href,
+        count,
+        current: n == current,
+    };
     TabsView {
         label: words("record.parts").to_owned(),
         tabs: vec![
@@ -121,14 +128,19 @@ impl Shown<'_> {
     fn verbs(&self) -> Vec<ButtonView> {
         let path = path_of(self.schema, self.view);
         let mut verbs = Vec::new();
-        let ends = |name: &str| self.schema.movement(name, &self.view.stage).is_some_and(|m| m.needs == Verb::Retire);
+        let ends = |name: &str| {
+            self.schema.movement(name, &self.view.stage).is_some_and(|m| m.needs == Verb::Retire)
+        };
         for step in self.view.moves.iter().filter(|m| m.refused.is_none()) {
-            let label = if step.second_person { fill("move.ask", &[("move", &step.label.to_lowercase())]) } else { step.label.clone() };
+            let label = super::moves::label(self.schema, step);
             let mut button = if step.with_reason || step.second_person {
                 ButtonView::sheet(label, format!("{path}/moves/{}", step.name))
             } else {
                 let mut fields = self.reader.hidden();
-                fields.extend([("move".to_owned(), step.name.clone()), ("version".to_owned(), self.view.version.to_string())]);
+                fields.extend([
+                    ("move".to_owned(), step.name.clone()),
+                    ("version".to_owned(), self.view.version.to_string()),
+                ]);
                 ButtonView::post(label, format!("{path}/moves"), fields)
             };
             if ends(&step.name) {
@@ -141,7 +153,8 @@ impl Shown<'_> {
         verbs.sort_by_key(|b| b.weight == Weight::Danger);
         if self.view.may_edit {
             let edit = ButtonView::link(words("record.edit"), format!("{path}/edit")).key("e");
-            verbs.insert(usize::from(!verbs.is_empty()), if verbs.is_empty() { edit.main() } else { edit });
+            let first = verbs.first().is_some_and(|b| b.weight == Weight::Main);
+            verbs.insert(usize::from(first), if first { edit } else { edit.main() });
         }
         verbs
     }
@@ -153,10 +166,15 @@ impl Shown<'_> {
             && let Some(Value::Due(stamp, urgency)) = self.field(due.name)
             && urgency != Urgency::Calm
         {
-            let values = [("field", due.label()), ("day", stamp.absolute.clone()), ("when", stamp.relative.clone())];
+            let values =
+                [("field", due.label()), ("day", stamp.absolute.clone()), ("when", stamp.relative.clone())];
             let values = values.each_ref().map(|(n, v)| (*n, v.as_str()));
             tone = if urgency == Urgency::Late { Tone::Bad } else { Tone::Warn };
-            text = text.and(if urgency == Urgency::Late { fill("record.late", &values) } else { fill("record.soon", &values) });
+            text = text.and(if urgency == Urgency::Late {
+                fill("record.late", &values)
+            } else {
+                fill("record.soon", &values)
+            });
         }
         for one in waiting {
             let label = label_of(one.ask.act.strip_prefix("move:").unwrap_or(&one.ask.act)).to_lowercase();
@@ -186,7 +204,12 @@ impl Shown<'_> {
                     continue;
                 }
                 let help = Some(field.help.to_owned()).filter(|h| !h.is_empty());
-                facts.push(FactView { label: field.label(), help, value: shown, sub: self.computed_sub(field) });
+                facts.push(FactView {
+                    label: field.label(),
+                    help,
+                    value: shown,
+                    sub: self.computed_sub(field),
+                });
             }
             if !facts.is_empty() {
                 groups.push(FieldGroupView { title: question(each).to_owned(), facts });
@@ -199,10 +222,11 @@ impl Shown<'_> {
         let index = self.schema.field(field.name)?.0;
         let empty = self.stored.row.values.get(index).is_none_or(wardkeep_register::Value::is_empty);
         (field.computed && !empty && field.name != "assessed_at").then(|| {
-            let at = self.schema.field("assessed_at").and_then(|(i, _)| match self.stored.row.values.get(i) {
-                Some(wardkeep_register::Value::Moment(at)) => Some(*at),
-                _ => None,
-            });
+            let at =
+                self.schema.field("assessed_at").and_then(|(i, _)| match self.stored.row.values.get(i) {
+                    Some(wardkeep_register::Value::Moment(at)) => Some(*at),
+                    _ => None,
+                });
             let stamp = self.reader.taste.moment_stamp(at.unwrap_or(self.view.changed_at));
             fill("record.computed", &[("moment", &stamp.absolute)])
         })

@@ -24,7 +24,10 @@ pub async fn show(reader: Reader, Path((path, reference)): Path<(String, String)
             let (view, _) = app.show(ctx, organisation, schema, &reference, None).await?;
             let changes = app.history(ctx, organisation, schema, &reference, before).await?;
             let path = path_of(schema, &view);
-            let next = changes.last().filter(|_| changes.len() == PAGE).map(|c| format!("{path}/history?before={}", c.n));
+            let next = changes
+                .last()
+                .filter(|_| changes.len() == PAGE)
+                .map(|c| format!("{path}/history?before={}", c.n));
             let main = html! {
                 (head(&HeadView {
                     reference: Some(view.reference.clone()),

@@ -4,7 +4,9 @@ use super::super::list::register;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go as redirect};
 use super::{frame, path_of};
-use crate::parts::{ButtonView, FieldView, FormGroupView, FormView, Input, NoticeView, Sentence, Weight, form, notice};
+use crate::parts::{
+    ButtonView, FieldView, FormGroupView, FormView, Input, NoticeView, Sentence, Weight, form, notice,
+};
 use crate::words::{fill, words};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -38,7 +40,8 @@ pub async fn go(Path((path, reference)): Path<(String, String)>, posted: Posted)
                 // What is missing is asked for where the move is, with the words that were typed.
                 Err(Error::Refusal(refusal @ (Refusal::Invalid(_) | Refusal::NotYet(_)))) => {
                     let (view, step) = find(reader, schema, &reference, name).await?;
-                    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+                    let status =
+                        StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
                     let mut response = page(reader, schema, &view, &step, reason, Some(&refusal));
                     *response.status_mut() = status;
                     Ok(response)
@@ -49,7 +52,12 @@ pub async fn go(Path((path, reference)): Path<(String, String)>, posted: Posted)
         .await
 }
 
-async fn make(reader: &Reader, schema: &'static Schema, reference: &str, posted: &Posted) -> Result<&'static str, Error> {
+async fn make(
+    reader: &Reader,
+    schema: &'static Schema,
+    reference: &str,
+    posted: &Posted,
+) -> Result<&'static str, Error> {
     let (app, organisation, ctx) = (&reader.state.app, &reader.organisation, &reader.ctx);
     let head = app.find(ctx, organisation, schema, reference).await?;
     let version = posted.text("version").parse().unwrap_or(head.version);
@@ -64,7 +72,12 @@ async fn make(reader: &Reader, schema: &'static Schema, reference: &str, posted:
     Ok("moved")
 }
 
-async fn find(reader: &Reader, schema: &'static Schema, reference: &str, name: &str) -> Result<(RecordView, MoveView), Error> {
+async fn find(
+    reader: &Reader,
+    schema: &'static Schema,
+    reference: &str,
+    name: &str,
+) -> Result<(RecordView, MoveView), Error> {
     let (view, _) = reader.state.app.show(&reader.ctx, &reader.organisation, schema, reference, None).await?;
     let offered = view.moves.iter().find(|m| m.name == name).cloned();
     let step = match (offered, schema.movement(name, &view.stage)) {
@@ -72,7 +85,8 @@ async fn find(reader: &Reader, schema: &'static Schema, reference: &str, name: &
         // Not from this stage, or not by this reader: the page says so instead of hiding it.
         (None, Some(step)) if !step.from.contains(&view.stage.as_str()) => {
             let from: Vec<&str> = step.from.iter().filter_map(|s| schema.stage(s)).map(|s| s.label).collect();
-            let values = [("move", step.label()), ("from", from.join(", ")), ("stage", view.stage_label.clone())];
+            let values =
+                [("move", step.label()), ("from", from.join(", ")), ("stage", view.stage_label.clone())];
             let values = values.each_ref().map(|(n, v)| (*n, v.as_str()));
             return Err(Refusal::NotYet(fill("move.not_from_here", &values)).into());
         }
@@ -82,8 +96,22 @@ async fn find(reader: &Reader, schema: &'static Schema, reference: &str, name: &
     Ok((view, step))
 }
 
-fn page(reader: &Reader, schema: &'static Schema, view: &RecordView, step: &MoveView, reason: &str, refusal: Option<&Refusal>) -> Response {
-    let label = if step.second_person { fill("move.ask", &[("move", &step.label.to_lowercase())]) } else { step.label.clone() };
+/// What the button says: the verb and its object, so that "Cancel" is never mistaken for leaving the page.
+pub fn label(schema: &Schema, step: &MoveView) -> String {
+    let alone = step.name.contains('_');
+    let label = if alone { step.label.clone() } else { format!("{} {}", step.label, schema.names.one) };
+    if step.second_person { fill("move.ask", &[("move", &label.to_lowercase())]) } else { label }
+}
+
+fn page(
+    reader: &Reader,
+    schema: &'static Schema,
+    view: &RecordView,
+    step: &MoveView,
+    reason: &str,
+    refusal: Option<&Refusal>,
+) -> Response {
+    let label = label(schema, step);
     let main = html! {
         article.panel data-panel {
             div { p.ref { (view.reference) } h1 { (label) ": " (view.title) } }
@@ -95,12 +123,23 @@ fn page(reader: &Reader, schema: &'static Schema, view: &RecordView, step: &Move
     reader.page(frame(schema, &view.reference, &view.title, Some(&label)), main)
 }
 
-fn asked(reader: &Reader, schema: &'static Schema, view: &RecordView, step: &MoveView, reason: &str, refusal: Option<&Refusal>, label: &str) -> Markup {
+fn asked(
+    reader: &Reader,
+    schema: &'static Schema,
+    view: &RecordView,
+    step: &MoveView,
+    reason: &str,
+    refusal: Option<&Refusal>,
+    label: &str,
+) -> Markup {
     let said = |refusal: &Refusal| super::super::errors::sentence(&refusal.sentence());
-    let about_reason = |refusal: &Refusal| matches!(refusal, Refusal::Invalid(p) if p.iter().any(|p| p.path == "reason"));
+    let about_reason =
+        |refusal: &Refusal| matches!(refusal, Refusal::Invalid(p) if p.iter().any(|p| p.path == "reason"));
     let error = refusal.filter(|r| about_reason(r)).map(said);
     let whole = match refusal {
-        Some(Refusal::Invalid(problems)) if error.is_none() => problems.iter().map(|p| super::super::errors::sentence(&p.message)).collect(),
+        Some(Refusal::Invalid(problems)) if error.is_none() => {
+            problems.iter().map(|p| super::super::errors::sentence(&p.message)).collect()
+        }
         Some(other) if error.is_none() => vec![said(other)],
         None => step.refused.iter().map(|why| super::super::errors::sentence(why)).collect(),
         _ => Vec::new(),
@@ -130,8 +169,15 @@ fn asked(reader: &Reader, schema: &'static Schema, view: &RecordView, step: &Mov
         action: format!("{path}/moves"),
         fields,
         draft: Some(format!("{}/{}/{}@{}", schema.path, view.reference, step.name, view.version)),
-        groups: if blocked { Vec::new() } else { vec![FormGroupView { title: String::new(), fields: vec![wanted] }] },
-        problems: whole.into_iter().map(|text| crate::parts::ProblemView { text: Sentence::new(text), key: None }).collect(),
+        groups: if blocked {
+            Vec::new()
+        } else {
+            vec![FormGroupView { title: String::new(), fields: vec![wanted] }]
+        },
+        problems: whole
+            .into_iter()
+            .map(|text| crate::parts::ProblemView { text: Sentence::new(text), key: None })
+            .collect(),
         acts,
         ..FormView::default()
     })

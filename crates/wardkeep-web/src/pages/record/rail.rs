@@ -12,10 +12,15 @@ use wardkeep_app::work::{AttachmentView, CommentView, Named};
 use wardkeep_register::Schema;
 
 /// Lines of a section before "All 48".
-const MOST: usize = 8;
+const MOST: usize = 5;
 
 /// Everything beside a record. `now` is false when an older state is shown: then nothing can be done.
-pub async fn read(reader: &Reader, schema: &'static Schema, view: &RecordView, now: bool) -> Result<Vec<RailSection>, Error> {
+pub async fn read(
+    reader: &Reader,
+    schema: &'static Schema,
+    view: &RecordView,
+    now: bool,
+) -> Result<Vec<RailSection>, Error> {
     let (app, organisation, ctx) = (&reader.state.app, &reader.organisation, &reader.ctx);
     let used = app.used_by(ctx, organisation, view.id).await?;
     let (tasks, used): (Vec<_>, Vec<_>) = used.into_iter().partition(|n| n.register == "task");
@@ -55,10 +60,15 @@ impl Rail<'_> {
             if person {
                 continue;
             }
-            items.extend(seen.iter().map(|label| RailItem {
-                what: Value::Link(LinkView::new(label.title.clone(), label.path.clone()).with_reference(label.reference.clone())),
-                sub: Some(field.label()),
-                ..RailItem::default()
+            items.extend(seen.iter().map(|label| {
+                RailItem {
+                    what: Value::Link(
+                        LinkView::new(label.title.clone(), label.path.clone())
+                            .with_reference(label.reference.clone()),
+                    ),
+                    sub: Some(field.label()),
+                    ..RailItem::default()
+                }
             }));
         }
         let count = (!items.is_empty()).then(|| items.len().to_string());
@@ -67,16 +77,25 @@ impl Rail<'_> {
     }
     fn neighbours(&self, kind: RailKind, found: &[NeighbourView]) -> RailSection {
         let item = |n: &NeighbourView| RailItem {
-            what: Value::Link(LinkView::new(n.label.title.clone(), n.label.path.clone()).with_reference(n.label.reference.clone())),
+            what: Value::Link(
+                LinkView::new(n.label.title.clone(), n.label.path.clone())
+                    .with_reference(n.label.reference.clone()),
+            ),
             aside: Value::text(n.stage.clone()),
-            sub: Some(format!("{}, {}", wardkeep_register::label_of(&n.register), n.field.to_lowercase())),
+            sub: (kind == RailKind::UsedBy)
+                .then(|| format!("{}, {}", wardkeep_register::label_of(&n.register), n.field.to_lowercase())),
             said: None,
         };
         RailSection {
             kind,
             count: (!found.is_empty()).then(|| found.len().to_string()),
             items: found.iter().take(MOST).map(item).collect(),
-            more: (found.len() > MOST).then(|| LinkView::new(fill("rail.all", &[("n", &found.len().to_string())]), format!("/search?q={}", self.view.reference))),
+            more: (found.len() > MOST).then(|| {
+                LinkView::new(
+                    fill("rail.all", &[("n", &found.len().to_string())]),
+                    format!("/search?q={}", self.view.reference),
+                )
+            }),
             ..RailSection::default()
         }
     }
@@ -86,7 +105,10 @@ impl Rail<'_> {
         });
         let add = field.filter(|_| self.now).map(|f| {
             let pair = (f.name.to_owned(), self.view.reference.clone());
-            LinkView::new(words("rail.add_task"), super::super::address::Address::new("/tasks/new", &[pair]).to_string())
+            LinkView::new(
+                words("rail.add_task"),
+                super::super::address::Address::new("/tasks/new", &[pair]).to_string(),
+            )
         });
         RailSection { act: add, ..self.neighbours(RailKind::Tasks, found) }
     }
@@ -153,7 +175,13 @@ impl Rail<'_> {
             let label = if watching { words("rail.unwatch") } else { words("rail.watch") };
             button(&ButtonView::post(label, self.path("/watch"), fields).small())
         });
-        RailSection { kind: RailKind::Watchers, items: people(watchers), count: None, form, ..RailSection::default() }
+        RailSection {
+            kind: RailKind::Watchers,
+            items: people(watchers),
+            count: None,
+            form,
+            ..RailSection::default()
+        }
     }
     fn named(&self, named: &[Named]) -> RailSection {
         let act = |label: &str, end: &str, pairs: &[(&str, &str)]| {
@@ -181,7 +209,14 @@ impl Rail<'_> {
         let items = named.iter().filter(|_| self.view.restricted).map(|n| RailItem {
             what: Value::Link(LinkView::new(n.name.clone(), format!("/people/{}", n.reference))),
             aside: if may && named.len() > 1 {
-                Value::Html(button(&act(words("rail.take_off"), "/need-to-know", &[("person", &n.reference), ("off", "yes")]).weight(Weight::Quiet)))
+                Value::Html(button(
+                    &act(
+                        words("rail.take_off"),
+                        "/need-to-know",
+                        &[("person", &n.reference), ("off", "yes")],
+                    )
+                    .weight(Weight::Quiet),
+                ))
             } else {
                 Value::Empty
             },

@@ -1,0 +1,10 @@
+//! The evidence chain: from a control, alert or finding down to the report row and the log line, and no further
+//! than the reader may see.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod corpus;
+mod evidence;
+mod opens;
+mod states;
+mod walls;
