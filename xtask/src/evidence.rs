@@ -3,11 +3,8 @@
 
 use crate::root;
 use anyhow::{Context, Result};
-use wardkeep_app::sample::{Volume, evidence};
+use wardkeep_app::sample::{EXAMPLES_AS_OF, Volume, evidence};
 use wardkeep_types::Moment;
-
-/// The moment at which the committed examples end.
-const AS_OF: &str = "2026-11-20T09:30:00Z";
 
 /// Empties the folder and writes every file.
 pub fn write() -> Result<()> {
@@ -15,7 +12,7 @@ pub fn write() -> Result<()> {
     if dir.exists() {
         std::fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
-    let now: Moment = AS_OF.parse().context("the fixed day")?;
+    let now: Moment = EXAMPLES_AS_OF.parse().context("the fixed day")?;
     let files = evidence(&dir, now, Volume::Small)?;
     for file in &files {
         println!("{:>8}  {:<13} {}", file.bytes, file.format, file.path);

@@ -16,7 +16,8 @@ fn folder() -> PathBuf {
 type Tables = BTreeMap<String, BTreeMap<String, String>>;
 
 fn now() -> Tables {
-    let table = |schema| register_columns(schema).into_iter().map(|(name, mark)| (name, mark.to_owned())).collect();
+    let table =
+        |schema| register_columns(schema).into_iter().map(|(name, mark)| (name, mark.to_owned())).collect();
     wardkeep_registers::all().iter().map(|schema| (schema.key.to_owned(), table(schema))).collect()
 }
 
@@ -26,7 +27,9 @@ fn snapshot() -> Result<Tables> {
     let mut tables = Tables::new();
     for line in text.lines() {
         let mut words = line.split('\t');
-        let (Some(table), Some(column), Some(mark)) = (words.next(), words.next(), words.next()) else { continue };
+        let (Some(table), Some(column), Some(mark)) = (words.next(), words.next(), words.next()) else {
+            continue;
+        };
         tables.entry(table.to_owned()).or_default().insert(column.to_owned(), mark.to_owned());
     }
     Ok(tables)
@@ -76,13 +79,21 @@ fn statements(before: &Tables, after: &Tables) -> String {
                     }
                 }
                 Some(was) if was != mark => {
-                    let _ = writeln!(sql, "-- {}.{column} was {was} and is now {mark}: write the conversion by hand", schema.key);
+                    let _ = writeln!(
+                        sql,
+                        "-- {}.{column} was {was} and is now {mark}: write the conversion by hand",
+                        schema.key
+                    );
                 }
                 Some(_) => {}
             }
         }
         for column in old.keys().filter(|c| !after[schema.key].contains_key(*c)) {
-            let _ = writeln!(sql, "-- {}.{column} is no longer declared; its values stay until someone decides", schema.key);
+            let _ = writeln!(
+                sql,
+                "-- {}.{column} is no longer declared; its values stay until someone decides",
+                schema.key
+            );
         }
     }
     sql

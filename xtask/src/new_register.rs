@@ -7,7 +7,10 @@ use std::fs;
 /// Writes the register's file and lists it; `many` and `prefix` as in `Names`, `area` as in `Area`.
 pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
     let key = name.replace([' ', '-'], "_").to_lowercase();
-    ensure!(key.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "a register's name is plain letters: {name}");
+    ensure!(
+        key.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+        "a register's name is plain letters: {name}"
+    );
     ensure!((2..=4).contains(&prefix.len()), "a prefix has two to four letters: {prefix}");
     let registers = root().join("crates/wardkeep-registers/src");
     let file = registers.join(format!("{key}.rs"));

@@ -45,9 +45,15 @@ pub struct App {
 
 impl App {
     /// Opens the installation and brings its database up to date, after an automatic backup.
-    pub async fn open(folder: DataFolder, config: Config, clock: Arc<dyn Clock>) -> Result<(Self, Migrated), Error> {
+    pub async fn open(
+        folder: DataFolder,
+        config: Config,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Migrated), Error> {
         let target = match &config.database_url {
-            Some(url) => Target::Postgres { url: url.reveal().to_owned(), schema: config.database_schema.clone() },
+            Some(url) => {
+                Target::Postgres { url: url.reveal().to_owned(), schema: config.database_schema.clone() }
+            }
             None => Target::File(folder.database()),
         };
         let db = Db::open(&target).await?;
@@ -75,7 +81,8 @@ impl App {
         let units = "SELECT id, parent, name, ref_number FROM unit";
         for row in self.db.rows(units, cells![]).await? {
             let id = |name: &str| row.try_get::<Option<uuid::Uuid>>("", name).map_err(Error::fault);
-            let (unit, parent) = (id("id")?.map(Id::from_uuid).unwrap_or(Id::NIL), id("parent")?.map(Id::from_uuid));
+            let (unit, parent) =
+                (id("id")?.map(Id::from_uuid).unwrap_or(Id::NIL), id("parent")?.map(Id::from_uuid));
             let name: String = row.try_get("", "name").map_err(Error::fault)?;
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
             found.unit_names.insert(unit, (format!("UNI-{number:04}"), name));
@@ -132,5 +139,3 @@ async fn snapshot(db: &Db, path: &std::path::Path) -> Result<(), wardkeep_store:
     }
     Ok(())
 }
-
-

@@ -40,6 +40,9 @@ pub struct Config {
     pub single_officer: bool,
     /// Outgoing mail; notices stay in the program when absent.
     pub mail: Option<Mail>,
+    /// Webhooks may also go to private networks and to this machine, over plain HTTP too. Leave it off unless every
+    /// person with an account may reach what stands there.
+    pub private_webhooks: bool,
 }
 
 /// Outgoing mail.
@@ -75,6 +78,7 @@ impl Default for Config {
             log: "info".into(),
             single_officer: false,
             mail: None,
+            private_webhooks: false,
         }
     }
 }
@@ -117,7 +121,10 @@ impl Config {
         }
         config.listen.parse::<std::net::SocketAddr>().map_err(|_| ConfigError {
             file: path.display().to_string(),
-            message: format!("listen = \"{}\" is not an address and port; write 127.0.0.1:8420", config.listen),
+            message: format!(
+                "listen = \"{}\" is not an address and port; write 127.0.0.1:8420",
+                config.listen
+            ),
         })?;
         Ok(config)
     }

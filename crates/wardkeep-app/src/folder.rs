@@ -11,14 +11,22 @@ impl DataFolder {
     /// Makes the folder and its parts where they are missing; `keys/` is for its owner alone.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let folder = Self(path.to_owned());
-        for part in [folder.0.clone(), folder.events(), folder.files(), folder.spool(), folder.keys(), folder.backups()] {
+        for part in [
+            folder.0.clone(),
+            folder.events(),
+            folder.files(),
+            folder.spool(),
+            folder.keys(),
+            folder.backups(),
+        ] {
             std::fs::create_dir_all(&part).map_err(|e| Error::fault(explain(&part, &e)))?;
         }
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             let private = std::fs::Permissions::from_mode(0o700);
-            std::fs::set_permissions(folder.keys(), private).map_err(|e| Error::fault(explain(&folder.keys(), &e)))?;
+            std::fs::set_permissions(folder.keys(), private)
+                .map_err(|e| Error::fault(explain(&folder.keys(), &e)))?;
         }
         Ok(folder)
     }
@@ -57,5 +65,8 @@ impl DataFolder {
 }
 
 fn explain(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}; check that the folder exists, is writable and has space, or name another with --data", path.display())
+    format!(
+        "{}: {error}; check that the folder exists, is writable and has space, or name another with --data",
+        path.display()
+    )
 }

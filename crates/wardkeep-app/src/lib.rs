@@ -5,6 +5,7 @@ mod app;
 pub mod assess;
 pub mod auth;
 mod config;
+pub mod courier;
 mod ctx;
 pub mod exchange;
 mod folder;

@@ -54,7 +54,9 @@ impl Refusal {
                 [one] => one.message.clone(),
                 many => format!("{} things need mending", many.len()),
             },
-            Self::Forbidden(text) | Self::Conflict(text) | Self::NotYet(text) | Self::TooLarge(text) => text.clone(),
+            Self::Forbidden(text) | Self::Conflict(text) | Self::NotYet(text) | Self::TooLarge(text) => {
+                text.clone()
+            }
             Self::NotFound => "There is nothing here, or you may not see it.".into(),
         }
     }
@@ -88,7 +90,8 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refusal(Refusal::Invalid(problems)) => {
-                let lines: Vec<String> = problems.iter().map(|p| format!("{}: {}", p.path, p.message)).collect();
+                let lines: Vec<String> =
+                    problems.iter().map(|p| format!("{}: {}", p.path, p.message)).collect();
                 f.write_str(&lines.join("; "))
             }
             Self::Refusal(refusal) => f.write_str(&refusal.sentence()),
@@ -117,8 +120,12 @@ impl From<StoreError> for Error {
             StoreError::At { error, .. } => (*error).into(),
             StoreError::NotFound(_) => Refusal::NotFound.into(),
             StoreError::Conflict { .. } => Refusal::Conflict(error.to_string()).into(),
-            StoreError::NotUnique { ref field, .. } => Refusal::invalid(field, "not_unique", error.to_string()).into(),
-            StoreError::BrokenLink { ref field, .. } => Refusal::invalid(field, "unknown_ref", error.to_string()).into(),
+            StoreError::NotUnique { ref field, .. } => {
+                Refusal::invalid(field, "not_unique", error.to_string()).into()
+            }
+            StoreError::BrokenLink { ref field, .. } => {
+                Refusal::invalid(field, "unknown_ref", error.to_string()).into()
+            }
             other => Self::fault(other),
         }
     }

@@ -14,7 +14,9 @@ struct Entry<'a> {
 }
 
 fn entries(input: &DeriveInput) -> syn::Result<Vec<Entry<'_>>> {
-    let Data::Enum(data) = &input.data else { return Err(Error::new_spanned(input, "only an enum can be a list")) };
+    let Data::Enum(data) = &input.data else {
+        return Err(Error::new_spanned(input, "only an enum can be a list"));
+    };
     data.variants
         .iter()
         .map(|variant| {

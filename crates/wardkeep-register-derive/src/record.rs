@@ -28,15 +28,22 @@ fn facts(field: &Field) -> syn::Result<TokenStream> {
 }
 
 pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
-    let Data::Struct(data) = &input.data else { return Err(Error::new_spanned(input, "only a struct can be a record")) };
-    let Fields::Named(named) = &data.fields else { return Err(Error::new_spanned(input, "a record has named fields")) };
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new_spanned(input, "only a struct can be a record"));
+    };
+    let Fields::Named(named) = &data.fields else {
+        return Err(Error::new_spanned(input, "a record has named fields"));
+    };
     let name = &input.ident;
     let (mut fields, mut handles, mut idents, mut types) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, field) in named.named.iter().enumerate() {
         let ident = field.ident.as_ref().ok_or_else(|| Error::new_spanned(field, "a field has a name"))?;
         let (r#type, text, help, set) = (&field.ty, ident.to_string(), doc(&field.attrs), facts(field)?);
         if help.is_empty() {
-            return Err(Error::new_spanned(field, "a field needs a doc comment: it is the help text people read"));
+            return Err(Error::new_spanned(
+                field,
+                "a field needs a doc comment: it is the help text people read",
+            ));
         }
         fields.push(quote! {{
             let mut field = ::wardkeep_register::Field::new(#text, #help, <#r#type as ::wardkeep_register::FieldType>::KIND);

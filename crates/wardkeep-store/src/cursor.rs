@@ -58,7 +58,9 @@ mod tests {
     #[test]
     fn cursors_survive_the_url() {
         let id = Id::new(wardkeep_types::Moment::EPOCH);
-        for value in [Cell::from("a.b ü"), Cell::from(-5_i64), Cell::Text(None), Cell::Int(None), Cell::from(id)] {
+        for value in
+            [Cell::from("a.b ü"), Cell::from(-5_i64), Cell::Text(None), Cell::Int(None), Cell::from(id)]
+        {
             let cursor = Cursor { value, id, backwards: true };
             assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
         }

@@ -2,8 +2,8 @@
 
 use crate::{Cell, Dialect, StoreError};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, QueryResult, Statement,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, QueryResult,
+    Statement, TransactionTrait,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -109,7 +109,8 @@ impl Db {
     /// others go on writing.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         let options = sea_orm::TransactionOptions {
-            isolation_level: (self.dialect == Dialect::Postgres).then_some(sea_orm::IsolationLevel::RepeatableRead),
+            isolation_level: (self.dialect == Dialect::Postgres)
+                .then_some(sea_orm::IsolationLevel::RepeatableRead),
             access_mode: (self.dialect == Dialect::Postgres).then_some(sea_orm::AccessMode::ReadOnly),
             ..Default::default()
         };
@@ -133,7 +134,11 @@ impl Db {
         Ok(self.write.execute_raw(statement(self.dialect, sql, values)).await?.rows_affected())
     }
     /// Writes with one statement that returns a row.
-    pub async fn run_returning(&self, sql: &str, values: Vec<Cell>) -> Result<Option<QueryResult>, StoreError> {
+    pub async fn run_returning(
+        &self,
+        sql: &str,
+        values: Vec<Cell>,
+    ) -> Result<Option<QueryResult>, StoreError> {
         self.tally();
         Ok(self.write.query_one_raw(statement(self.dialect, sql, values)).await?)
     }

@@ -44,7 +44,9 @@ pub enum StoreError {
         error: Box<StoreError>,
     },
     /// The database was made by a newer program.
-    #[error("this data was written by a newer Wardkeep (schema {found}, this program knows {known}); install the newer program")]
+    #[error(
+        "this data was written by a newer Wardkeep (schema {found}, this program knows {known}); install the newer program"
+    )]
     Newer {
         /// Schema number of the data.
         found: i64,
@@ -100,7 +102,10 @@ impl From<DbErr> for StoreError {
         let has = |needle: &str| text.contains(needle);
         if has("database or disk is full") || has("No space left") {
             Self::DiskFull
-        } else if has("readonly database") || has("unable to open database file") || has("read-only transaction") {
+        } else if has("readonly database")
+            || has("unable to open database file")
+            || has("read-only transaction")
+        {
             Self::ReadOnly("the data folder".into())
         } else if has("malformed") || has("file is not a database") || has("disk I/O error") {
             Self::Corrupt(text)

@@ -41,8 +41,10 @@ impl Db {
                 None => "to_change IS NULL".to_owned(),
                 Some(n) => format!("from_change <= {n} AND (to_change IS NULL OR to_change > {n})"),
             };
-            let sql =
-                format!("SELECT from_id, field, to_id FROM link WHERE from_id IN ({}) AND {held}", marks.join(","));
+            let sql = format!(
+                "SELECT from_id, field, to_id FROM link WHERE from_id IN ({}) AND {held}",
+                marks.join(",")
+            );
             for row in &self.rows(&sql, chunk.iter().map(|id| (*id).into()).collect()).await? {
                 let key = (get_id(row, "from_id")?, get::<String>(row, "field")?);
                 lists.entry(key).or_default().push(get_id(row, "to_id")?);
@@ -53,7 +55,12 @@ impl Db {
     }
     /// The records that point to `id` and that `reach` may see, newest first. `registers` are those whose
     /// records the reader may view; each brings its own reach.
-    pub async fn used_by(&self, id: Id, reach: &[(&str, Reach)], limit: i64) -> Result<Vec<Neighbour>, StoreError> {
+    pub async fn used_by(
+        &self,
+        id: Id,
+        reach: &[(&str, Reach)],
+        limit: i64,
+    ) -> Result<Vec<Neighbour>, StoreError> {
         let mut values = vec![id.into()];
         let seen = Reach::any_of(reach, &mut values);
         let sql = format!(

@@ -63,7 +63,8 @@ impl Db {
     async fn changes(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<ChangeRecord>, StoreError> {
         let mut changes: Vec<ChangeRecord> = Vec::new();
         let mut kept: BTreeMap<String, (Option<String>, Option<String>)> = BTreeMap::new();
-        let finish = |change: Option<&mut ChangeRecord>, kept: &mut BTreeMap<String, (Option<String>, Option<String>)>| {
+        let finish = |change: Option<&mut ChangeRecord>,
+                      kept: &mut BTreeMap<String, (Option<String>, Option<String>)>| {
             if let Some(change) = change {
                 fill(change, std::mem::take(kept));
             }
@@ -90,7 +91,8 @@ fn fill(change: &mut ChangeRecord, mut kept: BTreeMap<String, (Option<String>, O
     let read = |text: Option<String>| text.and_then(|t| serde_json::from_str::<Json>(&t).ok());
     for commitment in &change.entry.values {
         let (old, new) = kept.remove(&commitment.field).unwrap_or((None, None));
-        let erased = (commitment.from.is_some() && old.is_none()) || (commitment.to.is_some() && new.is_none());
+        let erased =
+            (commitment.from.is_some() && old.is_none()) || (commitment.to.is_some() && new.is_none());
         let (old, new) = (read(old), read(new));
         if commitment.field == "why" {
             change.why = new.and_then(|w| w.as_str().map(str::to_owned));

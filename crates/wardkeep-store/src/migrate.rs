@@ -50,7 +50,8 @@ impl Db {
             let tx = self.begin().await?;
             let applied = async {
                 tx.script(&self.dialect().render(text)).await?;
-                tx.run("INSERT INTO schema_version (number, name) VALUES ($1, $2)", cells![*number, *name]).await
+                tx.run("INSERT INTO schema_version (number, name) VALUES ($1, $2)", cells![*number, *name])
+                    .await
             };
             if let Err(error) = applied.await {
                 tx.rollback().await?;
@@ -82,15 +83,24 @@ pub fn register_ddl(schema: &Schema) -> String {
     // A list is sorted within the units one may see: each sortable list column has an index led by the unit.
     let mut sorted: Vec<&str> = vec!["ref_number", "changed_at", "stage"];
     sorted.extend(
-        schema.fields.iter().filter(|f| (f.title || f.list || f.filter || f.due) && f.kind.sortable()).map(|f| f.name),
+        schema
+            .fields
+            .iter()
+            .filter(|f| (f.title || f.list || f.filter || f.due) && f.kind.sortable())
+            .map(|f| f.name),
     );
     for column in sorted {
-        let _ = writeln!(text, "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\", id);");
+        let _ = writeln!(
+            text,
+            "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\", id);"
+        );
     }
     for field in schema.fields.iter().filter(|f| f.unique) {
-        let _ = writeln!(text, "CREATE UNIQUE INDEX \"{table}_one_{0}\" ON \"{table}\" (\"{0}\");", field.name);
+        let _ =
+            writeln!(text, "CREATE UNIQUE INDEX \"{table}_one_{0}\" ON \"{table}\" (\"{0}\");", field.name);
     }
-    for field in schema.fields.iter().filter(|f| matches!(f.kind, Kind::Link("person")) && f.name == "owner") {
+    for field in schema.fields.iter().filter(|f| matches!(f.kind, Kind::Link("person")) && f.name == "owner")
+    {
         let _ = writeln!(text, "CREATE INDEX \"{table}_of_{0}\" ON \"{table}\" (\"{0}\");", field.name);
     }
     text

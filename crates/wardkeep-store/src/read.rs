@@ -37,15 +37,16 @@ pub struct HeadRow {
     pub changed_at: Moment,
 }
 
-pub(crate) const HEAD_COLUMNS: &str =
-    "r.id, r.register, r.reference, r.title, r.unit_id, r.owner_id, r.due_on, r.stage, r.is_open, r.restricted, r.version, r.changed_at";
+pub(crate) const HEAD_COLUMNS: &str = "r.id, r.register, r.reference, r.title, r.unit_id, r.owner_id, r.due_on, r.stage, r.is_open, r.restricted, r.version, r.changed_at";
 
 pub(crate) fn head_row(row: &QueryResult) -> Result<HeadRow, StoreError> {
     let reference: String = get(row, "reference")?;
     Ok(HeadRow {
         id: get_id(row, "id")?,
         register: get(row, "register")?,
-        reference: reference.parse().map_err(|_| StoreError::Inconsistent(format!("reference {reference}")))?,
+        reference: reference
+            .parse()
+            .map_err(|_| StoreError::Inconsistent(format!("reference {reference}")))?,
         title: get(row, "title")?,
         unit: get_id(row, "unit_id")?,
         owner: get_id_maybe(row, "owner_id")?,
@@ -168,7 +169,8 @@ impl Db {
             for (id, record) in &mut found {
                 for (field, value) in schema.fields.iter().zip(&mut record.row.values) {
                     if matches!(field.kind, Kind::Links(_)) {
-                        *value = Value::Links(lists.remove(&(*id, field.name.to_owned())).unwrap_or_default());
+                        *value =
+                            Value::Links(lists.remove(&(*id, field.name.to_owned())).unwrap_or_default());
                     }
                 }
             }

@@ -25,7 +25,8 @@ pub(crate) fn body(schema: &Schema, custom: &[Field], reference: &str, row: &Row
     let made = custom.iter().filter_map(|f| Some((f, row.custom.get(f.name)?)));
     let mut text = reference.to_owned();
     for (field, value) in own.chain(made) {
-        let searchable = matches!(field.kind, Kind::Line | Kind::Text | Kind::Markdown | Kind::Url | Kind::Choice(_));
+        let searchable =
+            matches!(field.kind, Kind::Line | Kind::Text | Kind::Markdown | Kind::Url | Kind::Choice(_));
         if searchable && !field.title && !field.confidential && !matches!(value, Value::Empty) {
             text.push(' ');
             text.push_str(&value.show());
@@ -41,7 +42,13 @@ fn plain(text: &str) -> String {
 
 impl Tx {
     /// Puts a record's words into the index, replacing what was there.
-    pub(crate) async fn index(&self, seq: i64, title: &str, body: &str, tags: (&str, Id)) -> Result<(), StoreError> {
+    pub(crate) async fn index(
+        &self,
+        seq: i64,
+        title: &str,
+        body: &str,
+        tags: (&str, Id),
+    ) -> Result<(), StoreError> {
         let tags = format!("{} {}", tag('r', tags.0), tag('u', &tags.1.to_string()));
         match self.dialect() {
             Dialect::Sqlite => {
@@ -59,7 +66,12 @@ impl Tx {
 
 impl Db {
     /// Records of any register within reach whose words match, best first.
-    pub async fn search(&self, typed: &str, reach: &[(&str, Reach)], limit: i64) -> Result<Vec<SearchHit>, StoreError> {
+    pub async fn search(
+        &self,
+        typed: &str,
+        reach: &[(&str, Reach)],
+        limit: i64,
+    ) -> Result<Vec<SearchHit>, StoreError> {
         let tags: Vec<String> = reach.iter().map(|(register, _)| tag('r', register)).collect();
         let Some(words) = self.dialect().match_text(typed, &tags) else { return Ok(Vec::new()) };
         let mut values: Vec<Cell> = cells![words];
@@ -74,8 +86,10 @@ impl Db {
             ),
         };
         let rows = self.rows(&sql, values).await?;
-        let mut hits: Vec<SearchHit> =
-            rows.iter().map(|row| Ok(SearchHit { head: head_row(row)? })).collect::<Result<_, StoreError>>()?;
+        let mut hits: Vec<SearchHit> = rows
+            .iter()
+            .map(|row| Ok(SearchHit { head: head_row(row)? }))
+            .collect::<Result<_, StoreError>>()?;
         // Whose title begins with what was typed comes first.
         let typed = typed.trim().to_lowercase();
         hits.sort_by_key(|hit| {
@@ -87,7 +101,12 @@ impl Db {
 
     /// Ids of the list's register that match the text, newest first; reach is applied in the index and again on
     /// the rows.
-    pub(crate) async fn matching_ids(&self, ask: &ListQuery<'_>, typed: &str, limit: i64) -> Result<Vec<Id>, StoreError> {
+    pub(crate) async fn matching_ids(
+        &self,
+        ask: &ListQuery<'_>,
+        typed: &str,
+        limit: i64,
+    ) -> Result<Vec<Id>, StoreError> {
         let reach = &ask.reach;
         let units: Vec<String> =
             reach.units.iter().chain(&reach.own_units).map(|u| tag('u', &u.to_string())).collect();

@@ -26,7 +26,9 @@ pub(crate) fn to_cells(field: &Field, value: &Value) -> Vec<Cell> {
             vec![Cell::Text((!value.is_empty()).then(|| value.show()))]
         }
         Kind::Estimate(_) | Kind::File => vec![Cell::Text((!value.is_empty()).then(|| value.show()))],
-        Kind::Int | Kind::Percent | Kind::Moment | Kind::Duration | Kind::Bool => vec![Cell::Int(as_int(value))],
+        Kind::Int | Kind::Percent | Kind::Moment | Kind::Duration | Kind::Bool => {
+            vec![Cell::Int(as_int(value))]
+        }
         Kind::Money => match value {
             Value::Money(m) => vec![Cell::Int(Some(m.minor)), Cell::Text(Some(m.currency.to_string()))],
             _ => vec![Cell::Int(None), Cell::Text(None)],
@@ -49,7 +51,8 @@ fn as_int(value: &Value) -> Option<i64> {
 
 /// Reads one field's value back from a result row.
 pub(crate) fn from_row(field: &Field, row: &QueryResult) -> Result<Value, StoreError> {
-    let bad = || StoreError::Inconsistent(format!("the column {} holds a value that does not fit", field.name));
+    let bad =
+        || StoreError::Inconsistent(format!("the column {} holds a value that does not fit", field.name));
     match field.kind {
         Kind::Line | Kind::Text | Kind::Markdown | Kind::Url => {
             Ok(get::<Option<String>>(row, field.name)?.map_or(Value::Empty, Value::Text))
@@ -74,7 +77,9 @@ pub(crate) fn from_row(field: &Field, row: &QueryResult) -> Result<Value, StoreE
             let minor: Option<i64> = get(row, field.name)?;
             let currency: Option<String> = get(row, &format!("{}_currency", field.name))?;
             match (minor, currency) {
-                (Some(minor), Some(code)) => Ok(Value::Money(Money::new(minor, code.parse().map_err(|_| bad())?))),
+                (Some(minor), Some(code)) => {
+                    Ok(Value::Money(Money::new(minor, code.parse().map_err(|_| bad())?)))
+                }
                 _ => Ok(Value::Empty),
             }
         }

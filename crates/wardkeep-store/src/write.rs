@@ -181,13 +181,34 @@ pub(crate) async fn write_in(
                     *next += 1;
                     *next
                 });
-                let add = New { schema, custom, id, unit, stage: &stage, restricted, row: row.into_inner(), why, number };
+                let add = New {
+                    schema,
+                    custom,
+                    id,
+                    unit,
+                    stage: &stage,
+                    restricted,
+                    row: row.into_inner(),
+                    why,
+                    number,
+                };
                 add.write(&mut chain, &mut pending)
             }
             Write::Change { schema, custom, id, version, act, unit, stage, restricted, row, why } => {
                 // Rows waiting to be inserted must be there before they can be changed.
                 flush(tx, &mut pending).await?;
-                let change = Edit { schema, custom, id, version, act, unit, stage, restricted, row: row.into_inner(), why };
+                let change = Edit {
+                    schema,
+                    custom,
+                    id,
+                    version,
+                    act,
+                    unit,
+                    stage,
+                    restricted,
+                    row: row.into_inner(),
+                    why,
+                };
                 change.write(tx, &mut chain, &mut pending).await.map_err(at)?
             }
             Write::Act(act) => {
@@ -195,7 +216,8 @@ pub(crate) async fn write_in(
                 for (sql, values) in act.statements {
                     tx.run(&sql, values).await.map_err(at)?;
                 }
-                let fields: Vec<(String, Json, Json)> = act.fields.into_iter().map(|f| (f.field, f.old, f.new)).collect();
+                let fields: Vec<(String, Json, Json)> =
+                    act.fields.into_iter().map(|f| (f.field, f.old, f.new)).collect();
                 let (record, register) = act.record.map_or((None, ""), |(id, register)| (Some(id), register));
                 let about = About { act: act.act, record, register, unit: act.unit, version: 0 };
                 let n = chain.append(about, fields, act.why, &mut pending);
@@ -208,7 +230,8 @@ pub(crate) async fn write_in(
         tx.run(&sql, values).await?;
     }
     if chain.n >= first {
-        tx.run("UPDATE chain_head SET n = $1, hash = $2 WHERE id = 1", cells![chain.n, chain.hash.clone()]).await?;
+        tx.run("UPDATE chain_head SET n = $1, hash = $2 WHERE id = 1", cells![chain.n, chain.hash.clone()])
+            .await?;
         let outbox = "INSERT INTO outbox (first_change, last_change, at) VALUES ($1, $2, $3)";
         tx.run(outbox, cells![first, chain.n, author.now]).await?;
     }
@@ -302,12 +325,25 @@ impl New<'_> {
         let Self { schema, custom, id, unit, stage, restricted, row, why, number } = self;
         let now = chain.author.now;
         let reference = Reference::new(schema.names.prefix, number as u64);
-        let about = About { act: "add".into(), record: Some(id), register: schema.key, unit: Some(unit), version: 1 };
+        let about =
+            About { act: "add".into(), record: Some(id), register: schema.key, unit: Some(unit), version: 1 };
         let whole = whole(schema, custom, &row, unit, stage, restricted);
         let n = chain.append(about, vec![("record".into(), Json::Null, whole)], why, pending);
         pending.records.push(head_cells(schema, id, &reference, unit, stage, restricted, &row, 1, now, now));
         let (_, rows) = pending.rows.entry(schema.key).or_insert_with(|| (columns(schema), Vec::new()));
-        let mut cells = cells![id, schema.names.prefix, number, unit, stage, 1_i64, restricted, now, now, custom_json(&row), n];
+        let mut cells = cells![
+            id,
+            schema.names.prefix,
+            number,
+            unit,
+            stage,
+            1_i64,
+            restricted,
+            now,
+            now,
+            custom_json(&row),
+            n
+        ];
         cells.extend(row_cells(schema, &row));
         rows.push(cells);
         for (field, value) in schema.fields.iter().zip(&row.values) {
@@ -335,7 +371,12 @@ struct Edit<'a> {
 }
 
 impl Edit<'_> {
-    async fn write(self, tx: &Tx, chain: &mut Chain<'_>, pending: &mut Pending) -> Result<Written, StoreError> {
+    async fn write(
+        self,
+        tx: &Tx,
+        chain: &mut Chain<'_>,
+        pending: &mut Pending,
+    ) -> Result<Written, StoreError> {
         let Self { schema, custom, id, version, act, unit, stage, restricted, row, why } = self;
         let table = schema.key;
         let found = tx.row(&format!("SELECT * FROM \"{table}\" WHERE id = $1"), cells![id]).await?;
@@ -364,16 +405,20 @@ impl Edit<'_> {
         let n = chain.append(about, changes, why, pending);
         let shared: Vec<String> = columns(schema).iter().map(|c| format!("\"{c}\"")).collect();
         let shared = shared.join(", ");
-        let keep = format!("INSERT INTO \"{table}_was\" ({shared}, to_change) SELECT {shared}, $1 FROM \"{table}\" WHERE id = $2");
+        let keep = format!(
+            "INSERT INTO \"{table}_was\" ({shared}, to_change) SELECT {shared}, $1 FROM \"{table}\" WHERE id = $2"
+        );
         tx.run(&keep, cells![n, id]).await?;
-        let mut sets = vec!["unit_id", "stage", "version", "restricted", "changed_at", "custom", "from_change"]
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>();
+        let mut sets =
+            vec!["unit_id", "stage", "version", "restricted", "changed_at", "custom", "from_change"]
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>();
         sets.extend(column_names(schema));
         let mut values = cells![unit, stage.clone(), version + 1, restricted, now, custom_json(&row), n];
         values.extend(row_cells(schema, &row));
-        let marks: Vec<String> = sets.iter().enumerate().map(|(i, c)| format!("\"{c}\" = ${}", i + 1)).collect();
+        let marks: Vec<String> =
+            sets.iter().enumerate().map(|(i, c)| format!("\"{c}\" = ${}", i + 1)).collect();
         values.push(id.into());
         let sql = format!("UPDATE \"{table}\" SET {} WHERE id = ${}", marks.join(", "), values.len());
         tx.run(&sql, values).await?;
@@ -381,8 +426,20 @@ impl Edit<'_> {
         let title = schema.title(&row).to_owned();
         let head = "UPDATE record SET title = $1, unit_id = $2, owner_id = $3, due_on = $4, stage = $5, is_open = $6, restricted = $7, version = $8, changed_at = $9 WHERE id = $10 RETURNING seq";
         let (owner, due) = owner_and_due(schema, &row);
-        let values = cells![title.clone(), unit, owner, due, stage.clone(), schema.is_open(&stage), restricted, version + 1, now, id];
-        let seq: i64 = tx.row(head, values).await?.map_or(Err(StoreError::NotFound(id)), |r| get(&r, "seq"))?;
+        let values = cells![
+            title.clone(),
+            unit,
+            owner,
+            due,
+            stage.clone(),
+            schema.is_open(&stage),
+            restricted,
+            version + 1,
+            now,
+            id
+        ];
+        let seq: i64 =
+            tx.row(head, values).await?.map_or(Err(StoreError::NotFound(id)), |r| get(&r, "seq"))?;
         let text = body(schema, custom, &old.head.reference.to_string(), &row);
         tx.index(seq, &title, &text, (table, unit)).await?;
         Ok(Written { id: Some(id), reference, change: Some(n), version: version + 1 })
@@ -489,7 +546,14 @@ async fn read_links(tx: &Tx, schema: &Schema, record: &mut Stored) -> Result<(),
     Ok(())
 }
 
-async fn write_links(tx: &Tx, schema: &Schema, id: Id, old: &Row, new: &Row, n: i64) -> Result<(), StoreError> {
+async fn write_links(
+    tx: &Tx,
+    schema: &Schema,
+    id: Id,
+    old: &Row,
+    new: &Row,
+    n: i64,
+) -> Result<(), StoreError> {
     for (i, field) in schema.fields.iter().enumerate() {
         let before: HashSet<Id> = old.values[i].links().iter().copied().collect();
         let after: HashSet<Id> = new.values[i].links().iter().copied().collect();
@@ -563,7 +627,8 @@ async fn check_unique(tx: &Tx, batch: &[Write<'_>]) -> Result<(), StoreError> {
         };
         let mut seen: HashMap<&str, (usize, Option<Id>)> = HashMap::new();
         for (index, value, id) in &asked {
-            let twice = seen.insert(value, (*index, *id)).is_some_and(|(_, other)| id.is_none() || other != *id);
+            let twice =
+                seen.insert(value, (*index, *id)).is_some_and(|(_, other)| id.is_none() || other != *id);
             if twice {
                 return Err(not_unique(*index, "an earlier row of the same batch".into()));
             }
@@ -574,9 +639,12 @@ async fn check_unique(tx: &Tx, batch: &[Write<'_>]) -> Result<(), StoreError> {
                 "SELECT id, ref_prefix, ref_number, \"{field}\" AS v FROM \"{table}\" WHERE \"{field}\" IN ({})",
                 marks.join(",")
             );
-            for row in &tx.rows(&sql, chunk.iter().map(|(_, value, _)| value.clone().into()).collect()).await? {
+            for row in
+                &tx.rows(&sql, chunk.iter().map(|(_, value, _)| value.clone().into()).collect()).await?
+            {
                 let (owner, value): (Id, String) = (get_id(row, "id")?, get(row, "v")?);
-                if let Some((index, _, _)) = chunk.iter().find(|(_, v, id)| *v == value && *id != Some(owner)) {
+                if let Some((index, _, _)) = chunk.iter().find(|(_, v, id)| *v == value && *id != Some(owner))
+                {
                     let number = get::<i64>(row, "ref_number")? as u64;
                     let reference = Reference::new(&get::<String>(row, "ref_prefix")?, number);
                     return Err(not_unique(*index, reference.to_string()));
@@ -635,8 +703,19 @@ async fn flush(tx: &Tx, pending: &mut Pending) -> Result<(), StoreError> {
     let pending = std::mem::take(pending);
     let names = |list: &[&str]| list.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
     let record = names(&[
-        "id", "register", "reference", "title", "unit_id", "owner_id", "due_on", "stage", "is_open", "restricted",
-        "version", "created_at", "changed_at",
+        "id",
+        "register",
+        "reference",
+        "title",
+        "unit_id",
+        "owner_id",
+        "due_on",
+        "stage",
+        "is_open",
+        "restricted",
+        "version",
+        "created_at",
+        "changed_at",
     ]);
     insert(tx, "record", &record, pending.records).await?;
     for (table, (columns, rows)) in pending.rows {

@@ -19,13 +19,19 @@ impl FromStr for Email {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
-        let wrong = || ParseError::new(format!("'{text}' is not a mail address; write it as name@example.org"));
+        let wrong =
+            || ParseError::new(format!("'{text}' is not a mail address; write it as name@example.org"));
         let (name, domain) = text.split_once('@').ok_or_else(wrong)?;
         let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c);
-        let labels_fine = domain.split('.').all(|l| {
-            !l.is_empty() && l.len() <= 63 && l.chars().all(|c| c.is_alphanumeric() || c == '-')
-        });
-        if name.is_empty() || text.len() > 254 || !name.chars().all(plain) || name.contains('@') || !labels_fine {
+        let labels_fine = domain
+            .split('.')
+            .all(|l| !l.is_empty() && l.len() <= 63 && l.chars().all(|c| c.is_alphanumeric() || c == '-'));
+        if name.is_empty()
+            || text.len() > 254
+            || !name.chars().all(plain)
+            || name.contains('@')
+            || !labels_fine
+        {
             return Err(wrong());
         }
         Ok(Self(text.to_lowercase()))

@@ -40,7 +40,9 @@ impl Id {
 impl FromStr for Id {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        Uuid::parse_str(text.trim()).map(Self).map_err(|_| ParseError::new(format!("'{text}' is not an id (UUID)")))
+        Uuid::parse_str(text.trim())
+            .map(Self)
+            .map_err(|_| ParseError::new(format!("'{text}' is not an id (UUID)")))
     }
 }
 

@@ -132,7 +132,9 @@ mod tests {
         check("-7.25 USD", "-7.25 USD");
         check("1 250 000 JPY", "1250000 JPY");
         check("1_000.125 KWD", "1000.125 KWD");
-        for wrong in ["", "12", "EUR", "1,5 EUR", "1.234 EUR", "1.5 JPY", "1 E 5 UR", "99999999999999999999 EUR"] {
+        for wrong in
+            ["", "12", "EUR", "1,5 EUR", "1.234 EUR", "1.5 JPY", "1 E 5 UR", "99999999999999999999 EUR"]
+        {
             assert!(wrong.parse::<Money>().is_err(), "{wrong}");
         }
     }

@@ -56,7 +56,9 @@ impl FromStr for Severity {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let word = text.trim().to_lowercase();
         Self::ALL.into_iter().find(|s| s.key() == word).ok_or_else(|| {
-            ParseError::new(format!("'{text}' is not a severity; use critical, high, medium, low, info or unknown"))
+            ParseError::new(format!(
+                "'{text}' is not a severity; use critical, high, medium, low, info or unknown"
+            ))
         })
     }
 }

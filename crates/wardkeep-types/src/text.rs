@@ -45,7 +45,10 @@ impl FromStr for Line {
             return Err(ParseError::new("this must be one line, without line breaks or control characters"));
         }
         if text.chars().count() > limits::LINE_CHARACTERS {
-            return Err(ParseError::new(format!("this must not be longer than {} characters", limits::LINE_CHARACTERS)));
+            return Err(ParseError::new(format!(
+                "this must not be longer than {} characters",
+                limits::LINE_CHARACTERS
+            )));
         }
         Ok(Self(text.to_owned()))
     }
@@ -82,10 +85,14 @@ impl FromStr for Url {
         let text = text.trim();
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let fine = rest.is_some_and(|r| {
-            !r.is_empty() && !r.starts_with('/') && !r.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"'`".contains(c))
+            !r.is_empty()
+                && !r.starts_with('/')
+                && !r.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"'`".contains(c))
         });
         if !fine || text.len() > 2_048 {
-            return Err(ParseError::new(format!("'{text}' is not a web address; it must begin with https:// or http://")));
+            return Err(ParseError::new(format!(
+                "'{text}' is not a web address; it must begin with https:// or http://"
+            )));
         }
         Ok(Self(text.to_owned()))
     }

@@ -47,7 +47,8 @@ impl FromStr for Date {
         let bare = text.trim();
         let shaped = bare.len() == 10 && bare.as_bytes()[4] == b'-' && bare.as_bytes()[7] == b'-';
         let date = if shaped { bare.parse().ok() } else { None };
-        date.map(Self).ok_or_else(|| ParseError::new(format!("'{text}' is not a date; write it as 2026-03-31")))
+        date.map(Self)
+            .ok_or_else(|| ParseError::new(format!("'{text}' is not a date; write it as 2026-03-31")))
     }
 }
 
@@ -104,7 +105,8 @@ impl FromStr for Moment {
         if let Ok(at) = bare.parse::<Timestamp>() {
             return Ok(Self::from_timestamp(at));
         }
-        let civil: civil::DateTime = if bare.len() >= 16 { bare.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
+        let civil: civil::DateTime =
+            if bare.len() >= 16 { bare.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
         let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| wrong())?;
         Ok(Self::from_timestamp(zoned.timestamp()))
     }
@@ -139,7 +141,8 @@ impl FromStr for Length {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let bare = text.trim();
-        let wrong = || ParseError::new(format!("'{text}' is not a length of time; write 90s, 15m, 36h, 7d or 2w"));
+        let wrong =
+            || ParseError::new(format!("'{text}' is not a length of time; write 90s, 15m, 36h, 7d or 2w"));
         let split = bare.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
         let (digits, unit) = bare.split_at(split);
         let seconds: i64 = match unit.trim() {

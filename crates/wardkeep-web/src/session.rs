@@ -95,7 +95,9 @@ async fn seat(State(door): State<Door>, mut request: Request, next: Next) -> Res
             }
         }
         Ok(None) => {}
-        Err(Error::Refusal(refusal)) if api => return problem(&refusal, headers.contains_key(header::AUTHORIZATION)),
+        Err(Error::Refusal(refusal)) if api => {
+            return problem(&refusal, headers.contains_key(header::AUTHORIZATION));
+        }
         Err(error) => return errors::bare(theme, &Ctx::system("door", now), &error),
     }
     next.run(request).await
@@ -161,7 +163,8 @@ fn problem(refusal: &Refusal, token: bool) -> Response {
     let (status, code) = if token { (401, "unauthorised") } else { (refusal.status(), refusal.code()) };
     let body = json!({ "type": "about:blank", "title": code, "status": status, "code": code, "detail": refusal.sentence() });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-    let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+    let mut response =
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
     if token {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 const FILES: [&str; 2] = [include_str!("../words/en.toml"), include_str!("../words/en-chain.toml")];
 
 static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let read = |text: &&str| toml::from_str::<HashMap<String, HashMap<String, String>>>(text).unwrap_or_default();
+    let read =
+        |text: &&str| toml::from_str::<HashMap<String, HashMap<String, String>>>(text).unwrap_or_default();
     let flat = FILES.iter().flat_map(read).flat_map(|(section, words)| {
         words.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text))
     });

@@ -2,8 +2,8 @@
 
 use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, completions::CompletionsArgs, demo::DemoArgs, doctor::DoctorArgs,
-    export::ExportArgs, import::ImportArgs, man::ManArgs, restore::RestoreArgs, serve::ServeArgs, token::TokenCommand,
-    user::UserCommand, verify::VerifyArgs,
+    export::ExportArgs, import::ImportArgs, man::ManArgs, restore::RestoreArgs, serve::ServeArgs,
+    token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};

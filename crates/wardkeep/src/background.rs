@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use wardkeep_app::{App, Ctx, Error};
 use wardkeep_app::auth::Auth;
+use wardkeep_app::{App, Ctx, Error};
 use wardkeep_store::{Keys, StoreError, sign_head};
 
 const NOTICES: &str = "notices";
@@ -32,8 +32,11 @@ impl Background {
         let app = &here.app;
         let (one, two, three) = (app.clone(), app.clone(), (app.clone(), here.auth.clone()));
         tasks.spawn(every("notices", Duration::from_secs(2), stopped.clone(), move || notices(one.clone())));
-        tasks.spawn(every("signing", Duration::from_secs(3_600), stopped.clone(), move || sign(two.clone(), "hour")));
-        tasks.spawn(every("sweeping", Duration::from_secs(DAY as u64), stopped, move || sweep(three.clone())));
+        tasks.spawn(every("signing", Duration::from_secs(3_600), stopped.clone(), move || {
+            sign(two.clone(), "hour")
+        }));
+        tasks
+            .spawn(every("sweeping", Duration::from_secs(DAY as u64), stopped, move || sweep(three.clone())));
         Self { stop, tasks }
     }
     /// Asks them to stop and waits until they have.
@@ -43,8 +46,12 @@ impl Background {
     }
 }
 
-async fn every<F>(name: &'static str, pause: Duration, mut stopped: watch::Receiver<bool>, mut work: impl FnMut() -> F)
-where
+async fn every<F>(
+    name: &'static str,
+    pause: Duration,
+    mut stopped: watch::Receiver<bool>,
+    mut work: impl FnMut() -> F,
+) where
     F: Future<Output = Result<(), Error>>,
 {
     loop {

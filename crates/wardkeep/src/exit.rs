@@ -114,7 +114,8 @@ impl Failure {
     }
     /// For `--json`: the one object that is printed instead of an answer.
     pub fn to_json(&self) -> Json {
-        let problem = |p: &Problem| json!({"path": p.path, "code": p.code, "message": p.message, "remedy": p.hint});
+        let problem =
+            |p: &Problem| json!({"path": p.path, "code": p.code, "message": p.message, "remedy": p.hint});
         json!({"error": {
             "code": self.code,
             "message": self.what,

@@ -8,7 +8,8 @@ pub async fn asked() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut end), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        let (Ok(mut end), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+        else {
             let _ = tokio::signal::ctrl_c().await;
             return;
         };
@@ -32,7 +33,9 @@ pub fn stop_mark() -> Arc<AtomicBool> {
     tokio::spawn(async move {
         asked().await;
         mark.store(true, Ordering::Relaxed);
-        crate::output::note("Stopping at the next safe place. Ctrl-C again stops at once; nothing is lost either way.");
+        crate::output::note(
+            "Stopping at the next safe place. Ctrl-C again stops at once; nothing is lost either way.",
+        );
         asked().await;
         std::process::exit(crate::exit::Exit::Interrupted as i32);
     });

@@ -51,10 +51,17 @@ impl Lock {
         let path = folder.join(what.file());
         let place = |error: std::io::Error| {
             let remedy = "give this account the right to write there, or name another folder with --data";
-            Failure::refused("read_only", format!("the lock file cannot be written: {error}")).at(path.display()).remedy(remedy)
+            Failure::refused("read_only", format!("the lock file cannot be written: {error}"))
+                .at(path.display())
+                .remedy(remedy)
         };
-        let mut file =
-            OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).map_err(place)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(place)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -63,7 +70,10 @@ impl Lock {
                 let holder = holder.trim();
                 let by = if holder.is_empty() { String::new() } else { format!(": {holder}") };
                 let what_said = format!("{}{by}", what.sentence());
-                return Err(Failure::refused("in_use", what_said).at(folder.display()).remedy(what.remedy()).into());
+                return Err(Failure::refused("in_use", what_said)
+                    .at(folder.display())
+                    .remedy(what.remedy())
+                    .into());
             }
             Err(TryLockError::Error(error)) => return Err(place(error).into()),
         }

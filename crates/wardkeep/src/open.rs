@@ -19,7 +19,10 @@ pub fn config(global: &Global) -> anyhow::Result<Config> {
     let path = config_path(global);
     if global.config.is_some() && !path.exists() {
         let remedy = "check the path given with --config, or leave it out";
-        return Err(Failure::refused("configuration", "there is no such file").at(path.display()).remedy(remedy).into());
+        return Err(Failure::refused("configuration", "there is no such file")
+            .at(path.display())
+            .remedy(remedy)
+            .into());
     }
     Ok(Config::load(&path, |name| std::env::var(name).ok())?)
 }
@@ -28,11 +31,16 @@ pub fn config(global: &Global) -> anyhow::Result<Config> {
 pub fn folder(path: &Path) -> anyhow::Result<DataFolder> {
     let refuse = |error: &std::io::Error| {
         let (code, remedy) = match error.kind() {
-            std::io::ErrorKind::StorageFull => ("disk_full", "free some space, or name another folder with --data"),
+            std::io::ErrorKind::StorageFull => {
+                ("disk_full", "free some space, or name another folder with --data")
+            }
             std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
                 ("not_a_folder", "name a folder with --data, not a file")
             }
-            _ => ("read_only", "give this account the right to write there, or name another folder with --data"),
+            _ => (
+                "read_only",
+                "give this account the right to write there, or name another folder with --data",
+            ),
         };
         let what = format!("the data folder cannot be written: {error}");
         Failure::refused(code, what).at(path.display()).remedy(remedy)
@@ -53,7 +61,10 @@ pub fn existing(global: &Global) -> anyhow::Result<()> {
         return Ok(());
     }
     let remedy = "name the data folder with --data, or begin with `wardkeep assess` or `wardkeep serve`";
-    Err(Failure::refused("no_data", "there is no Wardkeep data in this folder").at(path.display()).remedy(remedy).into())
+    Err(Failure::refused("no_data", "there is no Wardkeep data in this folder")
+        .at(path.display())
+        .remedy(remedy)
+        .into())
 }
 
 /// An open installation.
@@ -72,7 +83,11 @@ impl Installation {
         let opened = App::open(folder, config, clock).await;
         let (app, migrated) = opened.map_err(|error| place(error, &shown))?;
         if migrated.from > 0 && migrated.from < migrated.to {
-            tracing::info!(from = migrated.from, to = migrated.to, "upgraded the database; a copy lies in backups/");
+            tracing::info!(
+                from = migrated.from,
+                to = migrated.to,
+                "upgraded the database; a copy lies in backups/"
+            );
         }
         let keys = Keys::open(&app.folder.keys())?;
         let auth = Auth::open(app.db.clone(), keys, Settings::of(&app.config)).await?;

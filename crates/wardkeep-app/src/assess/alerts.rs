@@ -31,7 +31,8 @@ impl App {
         self.find_samples(&mut drafts).await?;
         for chunk in drafts.chunks(500) {
             let known = self.known_alerts(chunk).await?;
-            let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) = (Vec::new(), Vec::new());
+            let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) =
+                (Vec::new(), Vec::new());
             for draft in chunk {
                 let key = draft.key.to_string();
                 let Some(rule) = rules.rules().get(draft.rule) else { continue };
@@ -50,11 +51,19 @@ impl App {
                             continue;
                         }
                         let edits = Edits::from([
-                            ("first_event".into(), Value::Moment(old.first.map_or(draft.from, |f| f.min(draft.from)))),
-                            ("last_event".into(), Value::Moment(old.last.map_or(draft.at, |l| l.max(draft.at)))),
+                            (
+                                "first_event".into(),
+                                Value::Moment(old.first.map_or(draft.from, |f| f.min(draft.from))),
+                            ),
+                            (
+                                "last_event".into(),
+                                Value::Moment(old.last.map_or(draft.at, |l| l.max(draft.at))),
+                            ),
                             ("event_count".into(), Value::Int(old.count + fresh as i64)),
                         ]);
-                        proposals.push(Proposal::change(schema, old.id, None, edits).because("more of the same arrived"));
+                        proposals.push(
+                            Proposal::change(schema, old.id, None, edits).because("more of the same arrived"),
+                        );
                         rows.extend(events(old.id, draft, &old.events));
                     }
                 }
@@ -67,21 +76,36 @@ impl App {
         let marks: Vec<String> = (1..=drafts.len()).map(|i| format!("${i}")).collect();
         let marks = marks.join(",");
         let keys: Vec<Cell> = drafts.iter().map(|d| d.key.to_string().into()).collect();
-        let sql = format!("SELECT id, source_ref, first_event, last_event, event_count FROM alert WHERE source_ref IN ({marks})");
+        let sql = format!(
+            "SELECT id, source_ref, first_event, last_event, event_count FROM alert WHERE source_ref IN ({marks})"
+        );
         let mut known = HashMap::new();
         let mut by_id: HashMap<Id, String> = HashMap::new();
         for row in self.db.rows(&sql, keys.clone()).await? {
-            let moment = |name: &str| row.try_get::<Option<i64>>("", name).map(|m| m.map(Moment::from_micros)).map_err(Error::fault);
+            let moment = |name: &str| {
+                row.try_get::<Option<i64>>("", name).map(|m| m.map(Moment::from_micros)).map_err(Error::fault)
+            };
             let key: String = row.try_get("", "source_ref").map_err(Error::fault)?;
             let id = Id::from_uuid(row.try_get("", "id").map_err(Error::fault)?);
             let count = row.try_get::<Option<i64>>("", "event_count").map_err(Error::fault)?.unwrap_or(0);
             by_id.insert(id, key.clone());
-            known.insert(key, Known { id, first: moment("first_event")?, last: moment("last_event")?, count, events: HashSet::new() });
+            known.insert(
+                key,
+                Known {
+                    id,
+                    first: moment("first_event")?,
+                    last: moment("last_event")?,
+                    count,
+                    events: HashSet::new(),
+                },
+            );
         }
         if known.is_empty() {
             return Ok(known);
         }
-        let sql = format!("SELECT e.alert_id, e.event_id FROM alert_event e JOIN alert a ON a.id = e.alert_id WHERE a.source_ref IN ({marks})");
+        let sql = format!(
+            "SELECT e.alert_id, e.event_id FROM alert_event e JOIN alert a ON a.id = e.alert_id WHERE a.source_ref IN ({marks})"
+        );
         for row in self.db.rows(&sql, keys).await? {
             let id = Id::from_uuid(row.try_get("", "alert_id").map_err(Error::fault)?);
             let event: String = row.try_get("", "event_id").map_err(Error::fault)?;
@@ -109,7 +133,11 @@ impl App {
                     if wanted.contains(&event.id) {
                         found.insert(event.id, sample(&event));
                     }
-                    if found.len() == wanted.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    if found.len() == wanted.len() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
                 })
                 .map_err(Error::fault)?;
             }
@@ -207,7 +235,15 @@ fn events(alert: Id, draft: &AlertDraft, known: &HashSet<EventId>) -> Vec<(Strin
         .map(|event| {
             let id = event.to_string();
             let values = match shown.get(event) {
-                Some(s) => cells![alert, id, s.at, s.source.clone(), s.position as i64, s.raw.clone(), s.fields.clone()],
+                Some(s) => cells![
+                    alert,
+                    id,
+                    s.at,
+                    s.source.clone(),
+                    s.position as i64,
+                    s.raw.clone(),
+                    s.fields.clone()
+                ],
                 None => cells![alert, id, draft.at, "", 0_i64, "", ""],
             };
             (sql.to_owned(), values)

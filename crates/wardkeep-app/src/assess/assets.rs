@@ -22,13 +22,19 @@ impl AssetIndex {
         let name = name.trim().to_lowercase();
         self.by_name.get(&name).copied().or_else(|| {
             // A fully qualified name is found by its short form, when that is known; an address is not a name.
-            let short = name.split('.').next().filter(|s| !s.is_empty() && name.parse::<std::net::IpAddr>().is_err())?;
+            let short = name
+                .split('.')
+                .next()
+                .filter(|s| !s.is_empty() && name.parse::<std::net::IpAddr>().is_err())?;
             self.by_name.get(short).copied()
         })
     }
     /// The strongest key of a hint that is known (`specs/exposure.md` 2).
     pub fn of(&self, hint: &AssetHint) -> Option<(Id, Id)> {
-        [&hint.cloud_uid, &hint.name, &hint.hostname, &hint.ip].into_iter().flatten().find_map(|key| self.find(key))
+        [&hint.cloud_uid, &hint.name, &hint.hostname, &hint.ip]
+            .into_iter()
+            .flatten()
+            .find_map(|key| self.find(key))
     }
     fn add(&mut self, name: &str, asset: Id, unit: Id) {
         let name = name.trim().to_lowercase();
@@ -44,7 +50,8 @@ impl App {
         let sql = "SELECT id, unit_id, name, hostnames, addresses, aliases, cloud_id, software_id, ref_number FROM asset WHERE stage <> 'retired' ORDER BY ref_number";
         let mut index = AssetIndex::default();
         for row in self.db.rows(sql, cells![]).await? {
-            let id = |name: &str| row.try_get::<uuid::Uuid>("", name).map(Id::from_uuid).map_err(Error::fault);
+            let id =
+                |name: &str| row.try_get::<uuid::Uuid>("", name).map(Id::from_uuid).map_err(Error::fault);
             let (asset, unit) = (id("id")?, id("unit_id")?);
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
             index.add(&format!("AST-{number:04}"), asset, unit);
@@ -71,7 +78,10 @@ impl App {
             }
             let label = hint.label();
             let id = id_for("asset", &label.to_lowercase());
-            if adds.iter().any(|p| matches!(p.target, crate::records::Target::New { id: other, .. } if other == id)) {
+            if adds
+                .iter()
+                .any(|p| matches!(p.target, crate::records::Target::New { id: other, .. } if other == id))
+            {
                 continue;
             }
             let kind = match hint {
@@ -79,13 +89,18 @@ impl App {
                 AssetHint { hostname: None, ip: None, name: Some(_), .. } => "software",
                 _ => "hardware",
             };
-            let own = |value: &Option<String>| value.as_deref().map_or(Value::Empty, |v| Value::text(&super::text(v)));
+            let own = |value: &Option<String>| {
+                value.as_deref().map_or(Value::Empty, |v| Value::text(&super::text(v)))
+            };
             let address = hint.ip.as_deref().filter(|ip| ip.parse::<std::net::IpAddr>().is_ok());
             let choice = |key: &str| Value::Choice(key.into());
             let edits = Edits::from([
                 ("name".into(), Value::text(&line(label))),
                 ("kind".into(), choice(kind)),
-                ("description".into(), Value::text(&format!("Seen in {}; not yet confirmed by anybody.", line(&file.path)))),
+                (
+                    "description".into(),
+                    Value::text(&format!("Seen in {}; not yet confirmed by anybody.", line(&file.path))),
+                ),
                 ("environment".into(), choice("production")),
                 ("exposure".into(), choice("unknown")),
                 ("confidentiality".into(), choice("medium")),
@@ -94,7 +109,10 @@ impl App {
                 ("hostnames".into(), own(&hint.hostname)),
                 ("addresses".into(), address.map_or(Value::Empty, Value::text)),
                 ("aliases".into(), own(&hint.name)),
-                ("cloud_id".into(), hint.cloud_uid.as_deref().map_or(Value::Empty, |c| Value::text(&line(c)))),
+                (
+                    "cloud_id".into(),
+                    hint.cloud_uid.as_deref().map_or(Value::Empty, |c| Value::text(&line(c))),
+                ),
             ]);
             adds.push(Proposal::add(schema, id, unit, edits).because("named by a report"));
             for name in [&hint.cloud_uid, &hint.name, &hint.hostname, &hint.ip].into_iter().flatten() {

@@ -65,7 +65,9 @@ impl App {
         self.write_batch(ctx, adds.collect(), vec![]).await?;
         if owner.is_some() {
             for step in ["plan", "put_in_operation"] {
-                let moves = controls.iter().map(|c| Proposal::movement(schema, id_for("control", &c.key), None, step));
+                let moves = controls
+                    .iter()
+                    .map(|c| Proposal::movement(schema, id_for("control", &c.key), None, step));
                 self.write_batch(ctx, moves.collect(), vec![]).await?;
             }
         }
@@ -102,7 +104,10 @@ pub fn control_edits(control: &BaselineControl) -> Edits {
     let own = category.iter().find(|c| c.starts_with(&control.function)).copied();
     Edits::from([
         ("name".into(), text(&line(&control.name))),
-        ("statement".into(), text(&format!("{}\n\n**Shown by:** {}", control.statement.trim(), control.shown_by.trim()))),
+        (
+            "statement".into(),
+            text(&format!("{}\n\n**Shown by:** {}", control.statement.trim(), control.shown_by.trim())),
+        ),
         ("nature".into(), choice(nature)),
         ("method".into(), choice(method)),
         ("frequency".into(), choice("continuous")),

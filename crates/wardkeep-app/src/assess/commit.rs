@@ -28,7 +28,8 @@ impl App {
         for day in days.filter_map(Result::ok).filter(|d| d.path().is_dir()) {
             let Ok(files) = std::fs::read_dir(day.path()) else { continue };
             for file in files.filter_map(Result::ok) {
-                let name = format!("{}/{}", day.file_name().to_string_lossy(), file.file_name().to_string_lossy());
+                let name =
+                    format!("{}/{}", day.file_name().to_string_lossy(), file.file_name().to_string_lossy());
                 if !known.contains(&name) {
                     // Nothing refers to it; the file it came from will be read again.
                     let _ = std::fs::remove_file(file.path());
@@ -68,7 +69,18 @@ impl App {
         rules: &RuleSet,
         totals: &mut Totals,
     ) -> Result<(), Error> {
-        let BatchRead { written, files, members, events, reports, tables, problems, more_problems, unread, alerts } = read;
+        let BatchRead {
+            written,
+            files,
+            members,
+            events,
+            reports,
+            tables,
+            problems,
+            more_problems,
+            unread,
+            alerts,
+        } = read;
         for (format, rows, faults) in members {
             let count: &mut FormatCount = totals.formats.entry(format).or_default();
             count.files += 1;
@@ -140,18 +152,26 @@ impl App {
         use crate::exchange::AutoOutcome;
         Ok(match self.import_table_auto(ctx, &file.path, table).await? {
             AutoOutcome::NotUnderstood { reason } => {
-                let hint = "name the columns as the register does, or import it with `wardkeep import --register`";
+                let hint =
+                    "name the columns as the register does, or import it with `wardkeep import --register`";
                 vec![Problem::new(format!("{}: header", file.path), "unknown_table", reason).hint(hint)]
             }
             AutoOutcome::Imported(imported) => imported
                 .problems
                 .into_iter()
-                .map(|p| Problem::new(format!("{}: {}", p.file, p.position), "row_refused", p.message).hint(p.remedy))
+                .map(|p| {
+                    Problem::new(format!("{}: {}", p.file, p.position), "row_refused", p.message)
+                        .hint(p.remedy)
+                })
                 .collect(),
         })
     }
     /// The moment to speak about, and what to say when it is not now (`decisions.md` 14).
-    pub(crate) async fn as_of(&self, ctx: &Ctx, options: &Options) -> Result<(Moment, Option<String>), Error> {
+    pub(crate) async fn as_of(
+        &self,
+        ctx: &Ctx,
+        options: &Options,
+    ) -> Result<(Moment, Option<String>), Error> {
         if let Some(as_of) = options.as_of {
             return Ok((as_of, Some(format!("This speaks about {as_of}, as asked with --as-of."))));
         }

@@ -36,8 +36,12 @@ impl App {
             let e = (!unknown).then(|| points(effect.shown));
             let sql = "INSERT INTO control_result (control_id, computed_at, as_of, state, e, low, high, inputs_hash, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (control_id, computed_at) DO NOTHING";
             let last = "SELECT inputs_hash FROM control_result WHERE control_id = $1 ORDER BY computed_at DESC LIMIT 1";
-            let last: Option<String> =
-                self.db.row(last, cells![control.id]).await?.map(|r| r.try_get("", "inputs_hash").map_err(Error::fault)).transpose()?;
+            let last: Option<String> = self
+                .db
+                .row(last, cells![control.id])
+                .await?
+                .map(|r| r.try_get("", "inputs_hash").map_err(Error::fault))
+                .transpose()?;
             if last.as_deref() != Some(&inputs) {
                 let values = cells![
                     control.id,
@@ -54,7 +58,10 @@ impl App {
             }
             let same = control.state.as_deref() == Some(effect.state.key()) && control.effectiveness == e;
             if !same {
-                let cause = effect.reasons.first().map_or_else(|| "its tests have new answers".to_owned(), |r| r.text.clone());
+                let cause = effect
+                    .reasons
+                    .first()
+                    .map_or_else(|| "its tests have new answers".to_owned(), |r| r.text.clone());
                 let share = e.and_then(Percent::from_basis_points);
                 let edits = Edits::from([
                     ("state".into(), Value::Choice(effect.state.key().into())),
@@ -73,13 +80,20 @@ impl App {
         self.effects_of(&observations, at).await
     }
     /// The same from observations that were read before.
-    pub(crate) async fn effects_of(&self, observations: &[Recorded], at: Instant) -> Result<Vec<(ControlRow, Effect)>, Error> {
+    pub(crate) async fn effects_of(
+        &self,
+        observations: &[Recorded],
+        at: Instant,
+    ) -> Result<Vec<(ControlRow, Effect)>, Error> {
         let tests = wardkeep_assure::baseline::tests().map_err(|p| Error::fault(format!("tests: {p:?}")))?;
         let exceptions = self.exceptions().await?;
         let mut effects = Vec::new();
         for control in self.control_rows().await? {
-            let rules: Vec<TestRules> =
-                tests.iter().filter(|t| t.controls.contains(&control.key)).map(|t| t.rules_for(&control.key)).collect();
+            let rules: Vec<TestRules> = tests
+                .iter()
+                .filter(|t| t.controls.contains(&control.key))
+                .map(|t| t.rules_for(&control.key))
+                .collect();
             let effect = assess_control(&control.input, &rules, observations, &exceptions, at);
             effects.push((control, effect));
         }
@@ -104,7 +118,11 @@ impl App {
         let rows = self.db.rows(sql, cells![]).await?;
         rows.iter()
             .map(|row| {
-                let text = |name: &str| row.try_get::<Option<String>>("", name).map(Option::unwrap_or_default).map_err(Error::fault);
+                let text = |name: &str| {
+                    row.try_get::<Option<String>>("", name)
+                        .map(Option::unwrap_or_default)
+                        .map_err(Error::fault)
+                };
                 let int = |name: &str| row.try_get::<Option<i64>>("", name).map_err(Error::fault);
                 let key = text("outside_reference")?;
                 let required = match text("required_strength")?.as_str() {
@@ -140,5 +158,12 @@ fn inputs_of(effect: &Effect) -> String {
         .iter()
         .map(|t| format!("{}:{}:{:?}:{:.4}:{:.4}", t.test, t.state.key(), t.observation, t.low, t.high))
         .collect();
-    format!("{}|{}|{:.4}|{:.4}|{}", effect.control, effect.state.key(), effect.shown, effect.high, tests.join("|"))
+    format!(
+        "{}|{}|{:.4}|{:.4}|{}",
+        effect.control,
+        effect.state.key(),
+        effect.shown,
+        effect.high,
+        tests.join("|")
+    )
 }

@@ -12,7 +12,11 @@ use wardkeep_types::{Id, Moment};
 
 impl App {
     /// Every record of a register, in pages, as facts.
-    pub(crate) async fn record_rows(&self, organisation: &Organisation, register: &str) -> Result<Vec<Row>, Error> {
+    pub(crate) async fn record_rows(
+        &self,
+        organisation: &Organisation,
+        register: &str,
+    ) -> Result<Vec<Row>, Error> {
         let Some(schema) = wardkeep_registers::by_key(register) else { return Ok(Vec::new()) };
         let mut stored = Vec::new();
         let mut ask = ListQuery {
@@ -39,11 +43,16 @@ impl App {
                 self.fill_links(schema, chunk, None).await?;
             }
         }
-        let ids: Vec<Id> = stored.iter().flat_map(|s| s.row.values.iter().flat_map(|v| v.links().to_vec())).collect();
+        let ids: Vec<Id> =
+            stored.iter().flat_map(|s| s.row.values.iter().flat_map(|v| v.links().to_vec())).collect();
         let mut names: HashMap<Id, String> = HashMap::new();
         let ids: Vec<Id> = ids.into_iter().collect::<std::collections::HashSet<_>>().into_iter().collect();
         for head in self.db.heads(&ids).await? {
-            let shown = if head.register == "person" { head.title } else { format!("{} {}", head.reference, head.title) };
+            let shown = if head.register == "person" {
+                head.title
+            } else {
+                format!("{} {}", head.reference, head.title)
+            };
             names.insert(head.id, shown);
         }
         let assets = if register == "service" { self.names_of_services().await? } else { HashMap::new() };
@@ -57,26 +66,43 @@ impl App {
             let service = Id::from_uuid(row.try_get("", "service").map_err(Error::fault)?);
             for column in ["name", "hostnames", "aliases", "software_id"] {
                 let text: Option<String> = row.try_get("", column).map_err(Error::fault)?;
-                names.entry(service).or_default().extend(text.iter().flat_map(|t| t.lines()).map(str::to_owned));
+                names
+                    .entry(service)
+                    .or_default()
+                    .extend(text.iter().flat_map(|t| t.lines()).map(str::to_owned));
             }
         }
         Ok(names)
     }
     /// Stored reports as rows of scans and of sightings.
-    pub(crate) async fn report_rows(&self, from: Moment, sightings: bool) -> Result<(Vec<Row>, Vec<Row>), Error> {
+    pub(crate) async fn report_rows(
+        &self,
+        from: Moment,
+        sightings: bool,
+    ) -> Result<(Vec<Row>, Vec<Row>), Error> {
         let index = self.asset_index().await?;
         let references = self.asset_references().await?;
-        let label = |hint: &wardkeep_types::sighting::AssetHint| index.of(hint).and_then(|a| references.get(&a.0)).cloned();
+        let label = |hint: &wardkeep_types::sighting::AssetHint| {
+            index.of(hint).and_then(|a| references.get(&a.0)).cloned()
+        };
         let (mut scans, mut rows) = (Vec::new(), Vec::new());
         let sql = "SELECT sha256, tool, ended_at, complete, failed, targets, components, subject FROM scan_report WHERE ended_at >= $1 ORDER BY ended_at, sha256";
         for row in self.db.rows(sql, cells![from]).await? {
             let text = |name: &str| row.try_get::<String>("", name).map_err(Error::fault);
-            let int = |name: &str| row.try_get::<Option<i64>>("", name).map(|i| i.unwrap_or(0)).map_err(Error::fault);
+            let int = |name: &str| {
+                row.try_get::<Option<i64>>("", name).map(|i| i.unwrap_or(0)).map_err(Error::fault)
+            };
             let (sha256, at) = (text("sha256")?, Moment::from_micros(int("ended_at")?));
             let targets: Vec<Target> = serde_json::from_str(&text("targets")?).map_err(Error::fault)?;
             let subject: Option<Component> = serde_json::from_str(&text("subject")?).ok();
             let kept = self.sightings_of(&sha256).await?;
-            let blank = || Component { name: String::new(), version: None, purl: None, kind: String::new(), licences: Vec::new() };
+            let blank = || Component {
+                name: String::new(),
+                version: None,
+                purl: None,
+                kind: String::new(),
+                licences: Vec::new(),
+            };
             let report = Report {
                 tool: text("tool")?,
                 ended: Some(at),
@@ -97,7 +123,9 @@ impl App {
                 });
             }
             if sightings {
-                rows.extend(report.sightings.iter().map(|s| sighting_row(s, &sha256, label(&s.asset).as_deref(), at)));
+                rows.extend(
+                    report.sightings.iter().map(|s| sighting_row(s, &sha256, label(&s.asset).as_deref(), at)),
+                );
             }
         }
         Ok((scans, rows))
@@ -106,7 +134,10 @@ impl App {
         let sql = "SELECT body FROM sighting WHERE sha256 = $1 ORDER BY row_no";
         let rows = self.db.rows(sql, cells![sha256]).await?;
         rows.iter()
-            .map(|r| serde_json::from_str(&r.try_get::<String>("", "body").map_err(Error::fault)?).map_err(Error::fault))
+            .map(|r| {
+                serde_json::from_str(&r.try_get::<String>("", "body").map_err(Error::fault)?)
+                    .map_err(Error::fault)
+            })
             .collect()
     }
     async fn asset_references(&self) -> Result<HashMap<Id, String>, Error> {
@@ -137,14 +168,21 @@ fn owned(text: impl Into<String>) -> Fact<'static> {
 
 fn lines(value: &Value) -> Fact<'static> {
     match value {
-        Value::Text(text) => Fact::List(text.split(['\n', ',']).map(str::trim).filter(|l| !l.is_empty()).map(owned).collect()),
+        Value::Text(text) => {
+            Fact::List(text.split(['\n', ',']).map(str::trim).filter(|l| !l.is_empty()).map(owned).collect())
+        }
         _ => Fact::Empty,
     }
 }
 
 /// A record as facts: its fields by name, `reference`, `title`, `stage`, `stage_category`, and the names by
 /// which tests of any register ask (`review_on`, `done_on`, the names of an asset in logs and scans).
-fn record_row(schema: &Schema, record: &Stored, names: &HashMap<Id, String>, assets: &HashMap<Id, Vec<String>>) -> Row {
+fn record_row(
+    schema: &Schema,
+    record: &Stored,
+    names: &HashMap<Id, String>,
+    assets: &HashMap<Id, Vec<String>>,
+) -> Row {
     let mut facts: BTreeMap<String, Fact<'static>> = BTreeMap::new();
     for (field, value) in schema.fields.iter().zip(&record.row.values) {
         let fact = match value {

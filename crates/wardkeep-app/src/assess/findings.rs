@@ -44,7 +44,12 @@ struct Known {
 
 impl App {
     /// Writes reports, their rows, and the findings that follow from them.
-    pub(crate) async fn write_reports(&self, ctx: &Ctx, unit: Id, reports: Vec<(FileRead, Report)>) -> Result<(), Error> {
+    pub(crate) async fn write_reports(
+        &self,
+        ctx: &Ctx,
+        unit: Id,
+        reports: Vec<(FileRead, Report)>,
+    ) -> Result<(), Error> {
         if reports.is_empty() {
             return Ok(());
         }
@@ -65,10 +70,18 @@ impl App {
         }
         Ok(())
     }
-    async fn write_report(&self, ctx: &Ctx, unit: Id, index: &AssetIndex, file: &FileRead, report: Report) -> Result<(), Error> {
+    async fn write_report(
+        &self,
+        ctx: &Ctx,
+        unit: Id,
+        index: &AssetIndex,
+        file: &FileRead,
+        report: Report,
+    ) -> Result<(), Error> {
         // A report is as old as it says, else as its file; never from the future.
         let at = report.ended.or(report.started).unwrap_or(file.modified).min(ctx.now);
-        let (mut drafts, mut rows): (HashMap<String, Draft>, Vec<(Id, &Sighting)>) = (HashMap::new(), Vec::new());
+        let (mut drafts, mut rows): (HashMap<String, Draft>, Vec<(Id, &Sighting)>) =
+            (HashMap::new(), Vec::new());
         for sighting in &report.sightings {
             let asset = index.of(&sighting.asset);
             let identity = identity(sighting, asset.map(|a| a.0));
@@ -112,8 +125,12 @@ impl App {
                     let edits = seen_again(draft, old);
                     if old.stage == "closed" && old.last.is_none_or(|last| draft.last > last) {
                         reopen.push(Proposal {
-                            edits: Edits::from([("reopened".into(), Value::Int(old.reopened + 1)), ("closed_on".into(), Value::Empty)]),
-                            ..Proposal::movement(schema, old.id, None, "reopen").because("a report sees it again")
+                            edits: Edits::from([
+                                ("reopened".into(), Value::Int(old.reopened + 1)),
+                                ("closed_on".into(), Value::Empty),
+                            ]),
+                            ..Proposal::movement(schema, old.id, None, "reopen")
+                                .because("a report sees it again")
                         });
                     }
                     if !edits.is_empty() {
@@ -135,7 +152,11 @@ impl App {
                 marks.join(",")
             );
             for row in self.db.rows(&sql, chunk.iter().map(|d| d.identity.clone().into()).collect()).await? {
-                let moment = |name: &str| row.try_get::<Option<i64>>("", name).map(|m| m.map(Moment::from_micros)).map_err(Error::fault);
+                let moment = |name: &str| {
+                    row.try_get::<Option<i64>>("", name)
+                        .map(|m| m.map(Moment::from_micros))
+                        .map_err(Error::fault)
+                };
                 let text = |name: &str| row.try_get::<Option<String>>("", name).map_err(Error::fault);
                 let found = Known {
                     id: Id::from_uuid(row.try_get("", "id").map_err(Error::fault)?),
@@ -185,9 +206,17 @@ impl App {
         for (number, (finding, sighting)) in rows.iter().enumerate() {
             let finding = findings.contains(finding).then_some(*finding);
             let body = serde_json::to_string(sighting).unwrap_or_default();
-            let outcome = serde_json::to_value(sighting.outcome).ok().and_then(|v| v.as_str().map(str::to_owned));
+            let outcome =
+                serde_json::to_value(sighting.outcome).ok().and_then(|v| v.as_str().map(str::to_owned));
             let row_no = if sighting.row > 0 { sighting.row as i64 } else { number as i64 + 1 };
-            let values = cells![file.sha256.clone(), row_no, finding, sighting.severity.key(), outcome.unwrap_or_default(), body];
+            let values = cells![
+                file.sha256.clone(),
+                row_no,
+                finding,
+                sighting.severity.key(),
+                outcome.unwrap_or_default(),
+                body
+            ];
             tx.run(insert, values).await?;
         }
         let insert = "INSERT INTO component (sha256, row_no, name, version, purl, kind) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256, row_no) DO NOTHING";
@@ -229,8 +258,13 @@ fn class_key(class: Class) -> &'static str {
 fn new_finding(draft: &Draft) -> Edits {
     let s = &draft.sighting;
     let ids: Vec<String> = s.vulnerabilities.iter().map(|v| line(v)).filter(|v| !v.is_empty()).collect();
-    let maybe = |value: Option<&str>| value.filter(|v| !v.trim().is_empty()).map_or(Value::Empty, |v| Value::text(&line(v)));
-    let description = [s.solution.as_deref().map(|x| format!("**What to do:** {x}")), s.evidence.as_deref().map(|e| format!("**As reported:**\n\n{e}"))];
+    let maybe = |value: Option<&str>| {
+        value.filter(|v| !v.trim().is_empty()).map_or(Value::Empty, |v| Value::text(&line(v)))
+    };
+    let description = [
+        s.solution.as_deref().map(|x| format!("**What to do:** {x}")),
+        s.evidence.as_deref().map(|e| format!("**As reported:**\n\n{e}")),
+    ];
     let description = description.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let title = if s.title.trim().is_empty() { &s.rule } else { &s.title };
     let due = days(s.severity).map(|d| draft.first.date().plus_days(d));
@@ -255,7 +289,10 @@ fn new_finding(draft: &Draft) -> Edits {
         ("last_seen".into(), Value::Moment(draft.last)),
         ("due".into(), due.map_or(Value::Empty, Value::Date)),
         ("deadline_profile".into(), Value::text("severity/1.0.0")),
-        ("deadline_outcome".into(), days(s.severity).map_or(Value::Empty, |d| Value::text(&format!("{d} days")))),
+        (
+            "deadline_outcome".into(),
+            days(s.severity).map_or(Value::Empty, |d| Value::text(&format!("{d} days"))),
+        ),
     ])
 }
 

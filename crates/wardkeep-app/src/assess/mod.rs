@@ -17,7 +17,9 @@ mod reading;
 mod tests_run;
 mod views;
 
-pub use observations_api::{MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash};
+pub use observations_api::{
+    MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
+};
 pub use posture::Assessed;
 pub use reading::Progress;
 pub use views::*;
@@ -92,7 +94,8 @@ impl App {
         self.sweep_events().await?;
         let mut totals = Totals::default();
         let rules = load_rules(options, &mut totals);
-        let mut reader = reading::Reader::new(self.folder.events(), &rules, progress.clone(), stop.clone(), ctx.now);
+        let mut reader =
+            reading::Reader::new(self.folder.events(), &rules, progress.clone(), stop.clone(), ctx.now);
         if self.setting("assess_unfinished").await?.is_some() {
             // The last run did not end: what its correlations had seen is seen again; keys keep alerts single.
             reader = self.replay(reader).await?;
@@ -132,7 +135,8 @@ impl App {
     }
 
     pub(crate) async fn setting(&self, name: &str) -> Result<Option<String>, Error> {
-        let row = self.db.row("SELECT value FROM setting WHERE name = $1", wardkeep_store::cells![name]).await?;
+        let row =
+            self.db.row("SELECT value FROM setting WHERE name = $1", wardkeep_store::cells![name]).await?;
         row.map(|r| r.try_get("", "value").map_err(Error::fault)).transpose()
     }
     pub(crate) async fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), Error> {
@@ -155,9 +159,17 @@ fn load_rules(options: &Options, totals: &mut Totals) -> RuleSet {
     set
 }
 
-fn read_rules(root: &std::path::Path, path: &std::path::Path, depth: usize, files: &mut Vec<RuleFile>, totals: &mut Totals) {
+fn read_rules(
+    root: &std::path::Path,
+    path: &std::path::Path,
+    depth: usize,
+    files: &mut Vec<RuleFile>,
+    totals: &mut Totals,
+) {
     let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
-    let unreadable = |e: std::io::Error| Problem::new(&shown, "unreadable", e.to_string()).hint("check the path given with --rules");
+    let unreadable = |e: std::io::Error| {
+        Problem::new(&shown, "unreadable", e.to_string()).hint("check the path given with --rules")
+    };
     if path.is_dir() {
         if depth > 32 {
             return;
@@ -178,7 +190,12 @@ fn read_rules(root: &std::path::Path, path: &std::path::Path, depth: usize, file
         return;
     }
     match std::fs::read_to_string(path) {
-        Ok(text) if text.contains("detection:") || text.contains("correlation:") || text.contains("filter:") || depth == 0 => {
+        Ok(text)
+            if text.contains("detection:")
+                || text.contains("correlation:")
+                || text.contains("filter:")
+                || depth == 0 =>
+        {
             files.push(RuleFile::new(shown, text));
         }
         Ok(_) => {}

@@ -41,13 +41,22 @@ struct Fit {
 impl App {
     /// Takes what a collector sent, each for itself: a bad one never costs a good one. The answers stand in the
     /// order sent. The caller has asked whether the actor may add observations at all.
-    pub async fn take_observations(&self, ctx: &Ctx, organisation: &Organisation, sent: &[Json]) -> Result<Vec<Taken>, Error> {
+    pub async fn take_observations(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        sent: &[Json],
+    ) -> Result<Vec<Taken>, Error> {
         if sent.len() > MOST {
-            let message = format!("{} observations are more than the {MOST} of one request; send them in parts", sent.len());
+            let message = format!(
+                "{} observations are more than the {MOST} of one request; send them in parts",
+                sent.len()
+            );
             return Err(Refusal::TooLarge(message).into());
         }
         let tests = wardkeep_assure::baseline::tests().map_err(|p| Error::fault(format!("tests: {p:?}")))?;
-        let read: Vec<Result<Fit, Error>> = sent.iter().map(|json| fit(ctx, organisation, &tests, json)).collect();
+        let read: Vec<Result<Fit, Error>> =
+            sent.iter().map(|json| fit(ctx, organisation, &tests, json)).collect();
         self.keep_observations(ctx, read).await
     }
 }
@@ -129,7 +138,11 @@ mod tests {
     fn the_order_of_members_makes_no_other_observation() {
         let one = json!({"a": [1, {"x": 1, "y": 2}], "b": "t"});
         assert_eq!(digest(&one), digest(&json!({"b": "t", "a": [1, {"y": 2, "x": 1}]})));
-        for other in [json!({"a": [1, {"x": 1, "y": 3}], "b": "t"}), json!({"a": [{"x": 1, "y": 2}, 1], "b": "t"}), json!([])] {
+        for other in [
+            json!({"a": [1, {"x": 1, "y": 3}], "b": "t"}),
+            json!({"a": [{"x": 1, "y": 2}, 1], "b": "t"}),
+            json!([]),
+        ] {
             assert_ne!(digest(&one), digest(&other));
         }
     }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use wardkeep_assure::{Effect, Instant, StateCounts};
 use wardkeep_intake::Format;
 use wardkeep_report::{
-    Action, Alerts, ControlLine, Due, Evidence, FailingLine, FindingCount, FormatLine, Posture, TacticCount, TestLine,
-    Unread,
+    Action, Alerts, ControlLine, Due, Evidence, FailingLine, FindingCount, FormatLine, Posture, TacticCount,
+    TestLine, Unread,
 };
 use wardkeep_store::cells;
 use wardkeep_types::observation::{Basis, Observation};
@@ -35,7 +35,8 @@ impl Assessed {
     pub fn to_json(&self) -> Json {
         let posture = &self.posture;
         let count = |c: &FormatCount| json!({"files": c.files, "rows": c.rows, "problems": c.problems});
-        let formats: serde_json::Map<String, Json> = self.formats.iter().map(|(k, c)| (k.clone(), count(c))).collect();
+        let formats: serde_json::Map<String, Json> =
+            self.formats.iter().map(|(k, c)| (k.clone(), count(c))).collect();
         let mut alerts: BTreeMap<&str, u64> = Severity::ALL.iter().map(|s| (s.key(), 0)).collect();
         posture.alerts.by_severity.iter().for_each(|(s, n)| *alerts.entry(s.key()).or_default() += n);
         let due = |due: Due| match due {
@@ -57,7 +58,8 @@ impl Assessed {
                 json!({"file": file, "position": position, "code": p.code, "message": p.message, "remedy": p.hint})
             })
             .collect();
-        let unread: Vec<Json> = posture.not_understood.iter().map(|u| json!({"file": u.file, "reason": u.reason})).collect();
+        let unread: Vec<Json> =
+            posture.not_understood.iter().map(|u| json!({"file": u.file, "reason": u.reason})).collect();
         json!({
             "as_of": posture.as_of,
             "banner": posture.banner,
@@ -106,11 +108,18 @@ impl App {
                 problems: c.problems,
             })
             .collect();
-        posture.not_understood = totals.unread.into_iter().map(|(file, reason)| Unread { file, reason }).collect();
+        posture.not_understood =
+            totals.unread.into_iter().map(|(file, reason)| Unread { file, reason }).collect();
         posture.problems = totals.problems;
         posture.more_problems = totals.more_problems;
         posture.seconds = seconds;
-        Ok(Assessed { posture, formats: totals.formats, events: totals.events, known_files: totals.known_files, stopped })
+        Ok(Assessed {
+            posture,
+            formats: totals.formats,
+            events: totals.events,
+            known_files: totals.known_files,
+            stopped,
+        })
     }
     /// The posture as of a moment, from what is stored.
     pub async fn posture(&self, ctx: &Ctx, as_of: Moment, subject: String) -> Result<Posture, Error> {
@@ -128,8 +137,15 @@ impl App {
         }
         let findings = self.open_findings(today).await?;
         let alerts = self.alert_counts().await?;
-        let row = self.db.row("SELECT min(first_at) AS a, max(last_at) AS b, count(*) AS n FROM evidence_file", cells![]).await?;
-        let at = |name: &str| row.as_ref().and_then(|r| r.try_get::<Option<i64>>("", name).ok().flatten()).map(Moment::from_micros);
+        let row = self
+            .db
+            .row("SELECT min(first_at) AS a, max(last_at) AS b, count(*) AS n FROM evidence_file", cells![])
+            .await?;
+        let at = |name: &str| {
+            row.as_ref()
+                .and_then(|r| r.try_get::<Option<i64>>("", name).ok().flatten())
+                .map(Moment::from_micros)
+        };
         let first = self.first_actions(&effects, today).await?;
         Ok(Posture {
             as_of,
@@ -151,7 +167,8 @@ impl App {
     /// Alerts by severity and tactic, but for dismissed ones.
     pub(super) async fn alert_counts(&self) -> Result<Alerts, Error> {
         let sql = "SELECT severity, tactic, count(*) AS n FROM alert WHERE stage <> 'dismissed' GROUP BY severity, tactic";
-        let (mut by_severity, mut by_tactic): (BTreeMap<Severity, u64>, BTreeMap<String, u64>) = Default::default();
+        let (mut by_severity, mut by_tactic): (BTreeMap<Severity, u64>, BTreeMap<String, u64>) =
+            Default::default();
         let mut without = 0;
         for row in self.db.rows(sql, cells![]).await? {
             let text = |name: &str| row.try_get::<Option<String>>("", name).map_err(Error::fault);
@@ -181,24 +198,38 @@ impl App {
             let severity = text("severity")?.and_then(|s| s.parse().ok()).unwrap_or(Severity::Unknown);
             let due = Due::of(text("due")?.and_then(|d| d.parse().ok()), today);
             let place = Due::ALL.iter().position(|d| *d == due).unwrap_or(0);
-            *counts.entry((std::cmp::Reverse(severity), place)).or_default() += row.try_get::<i64>("", "n").map_err(Error::fault)? as u64;
+            *counts.entry((std::cmp::Reverse(severity), place)).or_default() +=
+                row.try_get::<i64>("", "n").map_err(Error::fault)? as u64;
         }
-        Ok(counts.into_iter().map(|((s, d), count)| FindingCount { severity: s.0, due: Due::ALL[d], count }).collect())
+        Ok(counts
+            .into_iter()
+            .map(|((s, d), count)| FindingCount { severity: s.0, due: Due::ALL[d], count })
+            .collect())
     }
     /// What to do first: failing controls and the worst open weaknesses and alerts, each with its reason.
-    pub(super) async fn first_actions(&self, effects: &[(super::controls::ControlRow, Effect)], today: Date) -> Result<Vec<Action>, Error> {
+    pub(super) async fn first_actions(
+        &self,
+        effects: &[(super::controls::ControlRow, Effect)],
+        today: Date,
+    ) -> Result<Vec<Action>, Error> {
         let mut actions = Vec::new();
         let overdue = "SELECT f.name, f.due, f.severity, f.ref_number, a.name AS asset FROM finding f LEFT JOIN asset a ON a.id = f.asset WHERE f.stage IN ('new', 'confirmed', 'claimed') AND f.severity IN ('critical', 'high') AND f.due IS NOT NULL ORDER BY CASE f.severity WHEN 'critical' THEN 0 ELSE 1 END, f.due, f.ref_number LIMIT 5";
         let alerts = "SELECT name, severity, host, event_count, ref_number FROM alert WHERE stage = 'new' AND severity IN ('critical', 'high') ORDER BY CASE severity WHEN 'critical' THEN 0 ELSE 1 END, last_event DESC, ref_number LIMIT 4";
         for row in self.db.rows(alerts, cells![]).await? {
-            let text = |name: &str| row.try_get::<Option<String>>("", name).map(Option::unwrap_or_default).map_err(Error::fault);
+            let text = |name: &str| {
+                row.try_get::<Option<String>>("", name).map(Option::unwrap_or_default).map_err(Error::fault)
+            };
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
-            let events: i64 = row.try_get::<Option<i64>>("", "event_count").map_err(Error::fault)?.unwrap_or(1);
+            let events: i64 =
+                row.try_get::<Option<i64>>("", "event_count").map_err(Error::fault)?.unwrap_or(1);
             let host = text("host")?;
             let on = if host.is_empty() { String::new() } else { format!(" on {host}") };
             actions.push(Action {
                 what: format!("Look at \"{}\"{on}", text("name")?),
-                why: format!("{events} log record{} and nobody has looked yet.", if events == 1 { "" } else { "s" }),
+                why: format!(
+                    "{events} log record{} and nobody has looked yet.",
+                    if events == 1 { "" } else { "s" }
+                ),
                 places: vec![format!("ALR-{number:04}")],
                 severity: text("severity")?.parse().ok(),
                 due: None,
@@ -216,11 +247,17 @@ impl App {
             });
         }
         for row in self.db.rows(overdue, cells![]).await? {
-            let text = |name: &str| row.try_get::<Option<String>>("", name).map(Option::unwrap_or_default).map_err(Error::fault);
+            let text = |name: &str| {
+                row.try_get::<Option<String>>("", name).map(Option::unwrap_or_default).map_err(Error::fault)
+            };
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
             let due: Option<Date> = text("due")?.parse().ok();
             let late = due.map(|d| today.days_since(d)).unwrap_or(0);
-            let why = if late > 0 { format!("Its deadline passed {late} days ago.") } else { "It is due soon.".into() };
+            let why = if late > 0 {
+                format!("Its deadline passed {late} days ago.")
+            } else {
+                "It is due soon.".into()
+            };
             let asset = text("asset")?;
             let on = if asset.is_empty() { String::new() } else { format!(" on {asset}") };
             actions.push(Action {
@@ -234,14 +271,23 @@ impl App {
         Ok(actions)
     }
     /// Where the log records and scan rows stand that observations rest on, in words.
-    pub(crate) async fn places(&self, observations: &HashMap<Id, Observation>) -> Result<HashMap<Basis, String>, Error> {
+    pub(crate) async fn places(
+        &self,
+        observations: &HashMap<Id, Observation>,
+    ) -> Result<HashMap<Basis, String>, Error> {
         let mut places = HashMap::new();
         let wanted = observations.values().flat_map(|o| o.subjects.iter().take(50)).flat_map(|s| &s.basis);
         let wanted: std::collections::HashSet<&Basis> = wanted.collect();
-        let events: Vec<&str> = wanted.iter().filter_map(|b| if let Basis::Event { event } = b { Some(event.as_str()) } else { None }).collect();
+        let events: Vec<&str> = wanted
+            .iter()
+            .filter_map(|b| if let Basis::Event { event } = b { Some(event.as_str()) } else { None })
+            .collect();
         for chunk in events.chunks(500) {
             let marks: Vec<String> = (1..=chunk.len()).map(|i| format!("${i}")).collect();
-            let sql = format!("SELECT event_id, source, position FROM basis_event WHERE event_id IN ({})", marks.join(","));
+            let sql = format!(
+                "SELECT event_id, source, position FROM basis_event WHERE event_id IN ({})",
+                marks.join(",")
+            );
             for row in self.db.rows(&sql, chunk.iter().map(|e| (*e).into()).collect()).await? {
                 let event: String = row.try_get("", "event_id").map_err(Error::fault)?;
                 let source: String = row.try_get("", "source").map_err(Error::fault)?;
@@ -251,10 +297,22 @@ impl App {
         }
         let mut paths: HashMap<String, String> = HashMap::new();
         for row in self.db.rows("SELECT sha256, path FROM scan_report", cells![]).await? {
-            paths.insert(row.try_get("", "sha256").map_err(Error::fault)?, row.try_get("", "path").map_err(Error::fault)?);
+            paths.insert(
+                row.try_get("", "sha256").map_err(Error::fault)?,
+                row.try_get("", "path").map_err(Error::fault)?,
+            );
         }
-        let ids: Vec<Id> = wanted.iter().filter_map(|b| if let Basis::Record { id } = b { Some(*id) } else { None }).collect();
-        let heads: HashMap<Id, String> = self.db.heads(&ids).await?.into_iter().map(|h| (h.id, format!("{} {}", h.reference, h.title))).collect();
+        let ids: Vec<Id> = wanted
+            .iter()
+            .filter_map(|b| if let Basis::Record { id } = b { Some(*id) } else { None })
+            .collect();
+        let heads: HashMap<Id, String> = self
+            .db
+            .heads(&ids)
+            .await?
+            .into_iter()
+            .map(|h| (h.id, format!("{} {}", h.reference, h.title)))
+            .collect();
         for basis in wanted {
             let place = match basis {
                 Basis::Event { .. } => continue,

@@ -53,7 +53,12 @@ const BATCH_BYTES: u64 = 64 * 1024 * 1024;
 const BATCH_FILES: usize = 400;
 
 impl Queue {
-    pub fn new(sources: Vec<Source>, known: HashSet<String>, totals: &mut Totals, progress: &dyn Progress) -> Self {
+    pub fn new(
+        sources: Vec<Source>,
+        known: HashSet<String>,
+        totals: &mut Totals,
+        progress: &dyn Progress,
+    ) -> Self {
         progress.phase("Looking at files");
         let (mut todo, mut seen) = (Vec::new(), known);
         for source in sources {
@@ -66,7 +71,10 @@ impl Queue {
                 Ok(_) => totals.known_files += 1,
                 Err(error) => {
                     let name = source.name().to_owned();
-                    totals.problem(Problem::new(&name, "unreadable", error.clone()).hint("give this account the right to read it"));
+                    totals.problem(
+                        Problem::new(&name, "unreadable", error.clone())
+                            .hint("give this account the right to read it"),
+                    );
                     totals.unread.push((name, error));
                 }
             }
@@ -170,7 +178,13 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub fn new(folder: PathBuf, rules: &RuleSet, progress: Arc<dyn Progress>, stop: Arc<AtomicBool>, now: Moment) -> Self {
+    pub fn new(
+        folder: PathBuf,
+        rules: &RuleSet,
+        progress: Arc<dyn Progress>,
+        stop: Arc<AtomicBool>,
+        now: Moment,
+    ) -> Self {
         Self { folder, rules: rules.clone(), engine: Engine::new(rules), progress, stop, now }
     }
     /// Reads a batch on the blocking pool.
@@ -250,13 +264,23 @@ impl Reader {
                 file.state = "truncated";
                 file.reason = format!("the file stops at {at}");
                 let hint = "fetch the file again; what was whole has been kept";
-                out.problems.push(Problem::new(format!("{name}: {at}"), "truncated", "the file stops before it should").hint(hint));
+                out.problems.push(
+                    Problem::new(format!("{name}: {at}"), "truncated", "the file stops before it should")
+                        .hint(hint),
+                );
             }
             Ok(Ending::ToolFailed { text }) => {
                 file.state = "tool_failed";
                 file.reason.clone_from(&text);
                 let hint = "run the tool again: nothing can be concluded from this report";
-                out.problems.push(Problem::new(name.to_string(), "tool_failed", format!("the tool says that it failed: {text}")).hint(hint));
+                out.problems.push(
+                    Problem::new(
+                        name.to_string(),
+                        "tool_failed",
+                        format!("the tool says that it failed: {text}"),
+                    )
+                    .hint(hint),
+                );
             }
             // Not marked as read: the next run takes it again.
             Ok(Ending::Cancelled) => return Ok(()),
@@ -267,7 +291,8 @@ impl Reader {
             }
         }
         if file.reason.is_empty() && file.faults > 0 {
-            file.reason = format!("{} row{} could not be read", file.faults, if file.faults == 1 { "" } else { "s" });
+            file.reason =
+                format!("{} row{} could not be read", file.faults, if file.faults == 1 { "" } else { "s" });
         }
         out.files.push(file);
         Ok(())
@@ -310,7 +335,11 @@ impl wardkeep_intake::Sink for Sink<'_> {
         }
     }
     fn report(&mut self, name: &Arc<str>, report: Report) {
-        for at in [report.started, report.ended].into_iter().flatten().filter(|at| *at <= self.now.plus_seconds(86_400)) {
+        for at in [report.started, report.ended]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at <= self.now.plus_seconds(86_400))
+        {
             self.file.first = Some(self.file.first.map_or(at, |f| f.min(at)));
             self.file.last = Some(self.file.last.map_or(at, |l| l.max(at)));
         }
@@ -347,12 +376,18 @@ impl wardkeep_intake::Sink for Sink<'_> {
                 } else if self.file.reason.is_empty() {
                     self.file.reason = format!("in it, {} was not understood: {}", file.file, unknown.reason);
                 }
-                self.out.unread.push((file.file.to_string(), format!("{}: {}", unknown.sniffed, unknown.reason)));
+                self.out
+                    .unread
+                    .push((file.file.to_string(), format!("{}: {}", unknown.sniffed, unknown.reason)));
             }
             (format, Err(refusal)) => {
                 let place = format!("{}: {}", file.file, refusal.position);
-                self.out.problems.push(Problem::new(place, refusal.code, &refusal.message).hint(&refusal.remedy));
-                self.out.unread.push((file.file.to_string(), format!("{}: {}", format.label(), refusal.message)));
+                self.out
+                    .problems
+                    .push(Problem::new(place, refusal.code, &refusal.message).hint(&refusal.remedy));
+                self.out
+                    .unread
+                    .push((file.file.to_string(), format!("{}: {}", format.label(), refusal.message)));
             }
             _ => {}
         }

@@ -34,7 +34,8 @@ impl App {
         let runs = self.feed_events(&tests, &mut runs, as_of, &exceptions).await?;
         for (test, control, draft) in runs {
             let rules = test.rules_for(&control);
-            let id = id_for("observation", &format!("{}:{}:{}:{as_of}", rules.key, test.sha256, digest(&draft)));
+            let id =
+                id_for("observation", &format!("{}:{}:{}:{as_of}", rules.key, test.sha256, digest(&draft)));
             let frame = Frame { id, unit, recorded_at: ctx.now, collector: COLLECTOR.to_owned() };
             self.record_observation(&draft.observation(&rules, &test.sha256, frame)).await?;
         }
@@ -60,7 +61,9 @@ impl App {
         Ok(())
     }
     async fn feed_reports(&self, runs: &mut [(&TestFile, String, Evaluator<'_>)]) -> Result<(), Error> {
-        let wants = |source: &Source, runs: &[(&TestFile, String, Evaluator<'_>)]| runs.iter().any(|(_, _, r)| r.wants(source));
+        let wants = |source: &Source, runs: &[(&TestFile, String, Evaluator<'_>)]| {
+            runs.iter().any(|(_, _, r)| r.wants(source))
+        };
         let (scans, sightings) = (wants(&Source::Scans, runs), wants(&Source::Sightings, runs));
         if !scans && !sightings {
             return Ok(());
@@ -83,7 +86,8 @@ impl App {
         _exceptions: &[Exception],
     ) -> Result<Vec<(&'t TestFile, String, wardkeep_assure::Draft)>, Error> {
         let _ = tests;
-        let from = runs.iter().filter(|(_, _, r)| r.wants(&Source::Events)).map(|(_, _, r)| r.reads_from()).min();
+        let from =
+            runs.iter().filter(|(_, _, r)| r.wants(&Source::Events)).map(|(_, _, r)| r.reads_from()).min();
         if let Some(from) = from {
             let folder = self.folder.events();
             for name in self.event_files(Some(from)).await? {
@@ -151,7 +155,10 @@ impl App {
     async fn record_observation(&self, observation: &Observation) -> Result<(), Error> {
         let body = serde_json::to_string(observation).map_err(Error::fault)?;
         let hash = wardkeep_assure::observation::hash(observation);
-        let result = serde_json::to_value(observation.result).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let result = serde_json::to_value(observation.result)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
         let sql = "INSERT INTO observation (id, test, test_version, unit_id, effective_at, recorded_at, result, hash, idempotency_key, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
         let values = cells![
             observation.id,
@@ -181,18 +188,29 @@ impl App {
                 continue;
             }
             let named = match row.fact("controls") {
-                Some(wardkeep_assure::Fact::List(items)) => items.iter().map(wardkeep_assure::Fact::shown).collect(),
+                Some(wardkeep_assure::Fact::List(items)) => {
+                    items.iter().map(wardkeep_assure::Fact::shown).collect()
+                }
                 _ => Vec::new(),
             };
             let named: Vec<String> = named
                 .iter()
-                .filter_map(|n: &String| controls.get(n.split_whitespace().next().unwrap_or_default()).cloned())
+                .filter_map(|n: &String| {
+                    controls.get(n.split_whitespace().next().unwrap_or_default()).cloned()
+                })
                 .collect();
-            let subjects = text("subjects").lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+            let subjects =
+                text("subjects").lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
             // An exception that names no control of ours takes nothing out of any rate.
             if !named.is_empty() {
                 let (from, until) = (from.start(), until.plus_days(1).start());
-                found.push(Exception { reference: text("reference"), controls: named, subjects, from, until });
+                found.push(Exception {
+                    reference: text("reference"),
+                    controls: named,
+                    subjects,
+                    from,
+                    until,
+                });
             }
         }
         Ok(found)
@@ -212,6 +230,9 @@ impl App {
 }
 
 fn digest(draft: &wardkeep_assure::Draft) -> String {
-    let text = format!("{:?}{:?}{:?}{:?}{}", draft.result, draft.counts, draft.subjects, draft.completeness, draft.note);
+    let text = format!(
+        "{:?}{:?}{:?}{:?}{}",
+        draft.result, draft.counts, draft.subjects, draft.completeness, draft.note
+    );
     hex::encode(Sha256::digest(text.as_bytes()))
 }

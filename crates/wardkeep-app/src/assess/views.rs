@@ -7,8 +7,8 @@
 mod alert;
 mod basis;
 mod control;
-mod evidence;
 mod event;
+mod evidence;
 mod explain;
 mod facts;
 mod finding;
@@ -29,9 +29,9 @@ pub use finding::{DeadlineView, FindingChain, SeenIn};
 pub use observation::{ObservationHead, ObservationView, SubjectView};
 pub use overview::PostureView;
 pub use report::{ReportAsk, ReportRow, ReportView, RowView};
-pub use why::{WhyControl, WhyTest};
 pub use wardkeep_assure::{Effect, Instant, Kind as TestKind, Lift, Method, Reason, TestEffect, TestRules};
 pub use wardkeep_detect::{Explanation, Outcome as StepOutcome, Step};
+pub use why::{WhyControl, WhyTest};
 
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::sync::LazyLock;
@@ -67,7 +67,8 @@ fn sees_in(ctx: &Ctx, organisation: &Organisation, resource: impl Into<Resource>
 pub fn instant(now: Moment, as_of: Option<&str>, known_at: Option<&str>) -> Result<Option<Instant>, Refusal> {
     let read = |path: &'static str, text: Option<&str>| -> Result<Option<Moment>, Refusal> {
         let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
-        let day = |day: wardkeep_types::Date| day.plus_days(1).start().plus_seconds(-1).min(now.max(day.start()));
+        let day =
+            |day: wardkeep_types::Date| day.plus_days(1).start().plus_seconds(-1).min(now.max(day.start()));
         let at = text
             .parse::<Moment>()
             .or_else(|e| text.parse().map(day).map_err(|_| e))
@@ -115,7 +116,9 @@ mod tests {
         assert_eq!((two.as_of, two.known_at), (at("2026-03-31T12:00:00Z"), at("2026-05-01T23:59:59Z")));
         assert_eq!(ask(None, Some("2026-05-01")).unwrap().unwrap().as_of, now);
         assert_eq!(ask(Some("2026-08-12"), None).unwrap().unwrap().as_of, now, "today is not the future");
-        for (as_of, known) in [(Some("2026-08-13"), None), (None, Some("2026-08-12T10:00:01Z")), (Some("soon"), None)] {
+        for (as_of, known) in
+            [(Some("2026-08-13"), None), (None, Some("2026-08-12T10:00:01Z")), (Some("soon"), None)]
+        {
             assert_eq!(ask(as_of, known).unwrap_err().status(), 422);
         }
     }

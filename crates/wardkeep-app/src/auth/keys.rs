@@ -48,7 +48,7 @@ impl Keys {
         hex::encode(hmac(&key, text.as_bytes()))
     }
     /// Seals `text` so that it opens only for the same `place` (XChaCha20-Poly1305, random nonce).
-    pub(super) fn seal(&self, place: &str, text: &[u8]) -> Result<String, Error> {
+    pub(crate) fn seal(&self, place: &str, text: &[u8]) -> Result<String, Error> {
         let nonce: [u8; 24] = rand::rng().random();
         let sealed = self
             .cipher()
@@ -57,7 +57,7 @@ impl Keys {
         Ok(format!("1:{}", STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
     }
     /// Opens what [`Keys::seal`] sealed for the same place.
-    pub(super) fn unseal(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) fn unseal(&self, place: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let closed = || Error::fault("a sealed secret does not open; was the key file replaced?");
         let bytes =
             STANDARD_NO_PAD.decode(sealed.strip_prefix("1:").ok_or_else(closed)?).map_err(|_| closed())?;

@@ -13,7 +13,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// 256 random bits, as 43 letters that fit a URL and a cookie.
-    pub(super) fn random() -> Self {
+    pub(crate) fn random() -> Self {
         let bytes: [u8; 32] = rand::rng().random();
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }

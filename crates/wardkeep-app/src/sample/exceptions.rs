@@ -101,7 +101,7 @@ fn one(plan: &mut Plan, index: usize, exception: &ExceptionPlan, assets: &[Held]
     );
     match fate {
         "expire" => {
-            plan.step(plan.at(-until - 1, 5, 0), Who::System("deadlines"), "exception", id, "expire", "")
+            plan.step(plan.at(-until - 1, 5, 0), Who::System("deadlines"), "exception", id, "expire", "");
         }
         "revoke" => {
             let at = plan.work(-until + 30);

@@ -27,7 +27,7 @@ mod suppliers;
 mod tasks;
 mod teams;
 
-pub use evidence::{EvidenceFile, Volume, evidence};
+pub use evidence::{EXAMPLES_AS_OF, EvidenceFile, Volume, evidence};
 
 use crate::{App, Error, Refusal};
 use plan::Plan;

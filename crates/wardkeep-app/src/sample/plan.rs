@@ -162,6 +162,7 @@ impl Plan {
         self.acts.push(Planned { at, who, deed: Deed::Beside(Box::new(act)) });
     }
     /// A new record, known as `register/key` from then on.
+    #[allow(clippy::too_many_arguments)] // the parts of one act
     pub fn add(
         &mut self,
         at: Moment,

@@ -117,12 +117,12 @@ const PROOFS: [Proof; 9] = [
 
 /// Hands evidence in; somebody else looks at it; old evidence expires.
 pub(super) fn evidence(plan: &mut Plan) {
-    let mut number = 0;
+    let mut number = 0_i64;
     for (name, kind, owner, unit, controls, every, holds, statement) in PROOFS {
         let (unit, owner_id, who) =
             (plan.id(&format!("unit/{unit}")), plan.id(&format!("person/{owner}")), plan.who(owner));
         let controls = plan.ids("control", controls);
-        let mut days = 340 - (number as i64 * 11) % every;
+        let mut days = 340 - (number * 11) % every;
         while days > 1 {
             number += 1;
             let at = plan.work(days);
@@ -139,7 +139,7 @@ pub(super) fn evidence(plan: &mut Plan) {
             let id = plan.add(at, who, "evidence", &format!("p{number}"), unit, sheet, "");
             let handed = plan.after(at, 0);
             plan.step(handed, who, "evidence", id, "submit", "");
-            let judged = plan.after(handed, 1 + (number as i64 * 3) % 6);
+            let judged = plan.after(handed, 1 + (number * 3) % 6);
             let (second, no) = (plan.who("tester"), number % 13 == 5);
             if no {
                 plan.step(

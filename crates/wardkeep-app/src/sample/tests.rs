@@ -1,6 +1,6 @@
 //! Built on a fresh SQLite database, and read back by the readers.
 
-use super::{SampleSummary, Volume, build, evidence};
+use super::{EXAMPLES_AS_OF, SampleSummary, Volume, build, evidence};
 use crate::{App, Config, DataFolder, Error, Refusal};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,10 +9,8 @@ use wardkeep_intake::{Collected, Ending, Format, Options, Source, read};
 use wardkeep_store::{Scope, cells, verify};
 use wardkeep_types::{Moment, SetClock};
 
-const NOW: &str = "2026-11-20T09:30:00Z";
-
 fn now() -> Moment {
-    NOW.parse().unwrap()
+    EXAMPLES_AS_OF.parse().unwrap()
 }
 
 async fn built(dir: &Path) -> (App, SampleSummary) {
@@ -106,6 +104,17 @@ fn example_evidence_holds_every_format_and_reads_without_faults() {
     assert_eq!(seen, all);
     let bytes: usize = files.iter().map(|f| f.bytes).sum();
     assert!(bytes < 1_000_000, "{bytes} bytes");
+}
+
+#[test]
+fn the_committed_examples_are_what_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let committed = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/evidence"));
+    for file in evidence(dir.path(), now(), Volume::Small).unwrap() {
+        let fresh = std::fs::read(dir.path().join(&file.path)).unwrap();
+        let there = std::fs::read(committed.join(&file.path)).unwrap_or_default();
+        assert!(fresh == there, "{} differs: run cargo xtask evidence", file.path);
+    }
 }
 
 #[test]

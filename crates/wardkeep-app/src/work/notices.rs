@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use wardkeep_store::{Cell, ChangeRecord, cells};
 use wardkeep_types::{Id, Moment};
 
+/// Unread notices among which one is looked for: whoever has more reads them in the program.
+const MOST_UNREAD: i64 = 1_000;
+
 /// Why somebody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeKind {
@@ -123,6 +126,20 @@ impl App {
         let ids: Vec<Id> = raw.iter().flat_map(|n| [Some(n.record), n.actor]).flatten().collect();
         let labels = self.labels(ctx, organisation, ids).await?;
         Ok(raw.iter().filter_map(|notice| notice.view(&labels)).collect())
+    }
+    /// One notice of the actor; `None` when it is read, somebody else's, or about what the actor may not see.
+    pub(crate) async fn notice(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        notice: Id,
+    ) -> Result<Option<NoticeView>, Error> {
+        let Some(person) = ctx.person() else { return Ok(None) };
+        let found = self.raw_notices(person, true, MOST_UNREAD).await?.into_iter().find(|n| n.id == notice);
+        let Some(raw) = found else { return Ok(None) };
+        let labels =
+            self.labels(ctx, organisation, [Some(raw.record), raw.actor].into_iter().flatten()).await?;
+        Ok(raw.view(&labels))
     }
     /// Marks one of the actor's notices as read, or all of them.
     pub async fn read_notice(&self, ctx: &Ctx, notice: Option<Id>) -> Result<(), Error> {

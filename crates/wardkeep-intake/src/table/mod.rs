@@ -69,11 +69,12 @@ fn titles(cells: Vec<String>) -> (Vec<String>, Vec<String>) {
     (titles, changed)
 }
 
-/// Takes off the apostrophe that our own export puts before a cell that a spreadsheet would run as a formula.
+/// Takes off the apostrophe that our own export puts before a cell that a spreadsheet would run as a formula, and
+/// before one that already begins with apostrophes and such a sign: what was written comes back as it was.
 fn plain(cell: &str) -> &str {
     let bare = cell.trim();
     match bare.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
         _ => bare,
     }
 }
@@ -89,5 +90,6 @@ mod tests {
         assert_eq!(titles, ["Name", "column 2", "name (2)", "column 2 (2)"]);
         assert_eq!(changed.len(), 3);
         assert_eq!([plain(" '=1+1"), plain("'tis"), plain("-3")], ["=1+1", "'tis", "-3"]);
+        assert_eq!([plain("''=1"), plain("''x")], ["'=1", "''x"]);
     }
 }

@@ -38,20 +38,29 @@ impl Caller {
     }
     /// The value of a pair of the address, if it says anything.
     pub fn asked(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(known, value)| known == name && !value.trim().is_empty()).map(|(_, value)| value.trim())
+        self.pairs
+            .iter()
+            .find(|(known, value)| known == name && !value.trim().is_empty())
+            .map(|(_, value)| value.trim())
     }
     /// Refuses pairs of the address that the route does not know: a typing error must not be a wider answer.
     pub fn only(&self, known: &[&str]) -> Result<(), Trouble> {
         let mut trouble = Trouble::new("invalid", "this address does not know all of these parameters");
         for (name, _) in self.pairs.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let message = format!("there is no parameter '{name}' here");
-            let hint = if known.is_empty() { String::new() } else { format!("known are: {}", known.join(", ")) };
+            let hint =
+                if known.is_empty() { String::new() } else { format!("known are: {}", known.join(", ")) };
             trouble.problems.add(Problem::new(name, "unknown_parameter", message).hint(hint));
         }
         if trouble.problems.is_empty() { Ok(()) } else { Err(trouble) }
     }
     /// A whole number of the address between two others, or the default.
-    pub fn number(&self, name: &str, within: std::ops::RangeInclusive<i64>, default: i64) -> Result<i64, Trouble> {
+    pub fn number(
+        &self,
+        name: &str,
+        within: std::ops::RangeInclusive<i64>,
+        default: i64,
+    ) -> Result<i64, Trouble> {
         let Some(text) = self.asked(name) else { return Ok(default) };
         text.parse().ok().filter(|n| within.contains(n)).ok_or_else(|| {
             let message = format!("{name} is a whole number from {} to {}", within.start(), within.end());
@@ -60,7 +69,10 @@ impl Caller {
     }
     /// A moment of the address.
     pub fn moment(&self, name: &str) -> Result<Option<Moment>, Trouble> {
-        let read = |text: &str| text.parse().map_err(|e: wardkeep_types::ParseError| wardkeep_app::Refusal::invalid(name, "invalid", e.0));
+        let read = |text: &str| {
+            text.parse()
+                .map_err(|e: wardkeep_types::ParseError| wardkeep_app::Refusal::invalid(name, "invalid", e.0))
+        };
         Ok(self.asked(name).map(read).transpose()?)
     }
     /// Answers with what `work` makes of the request.
@@ -77,7 +89,8 @@ impl FromRequestParts<State> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
         let now = state.app.clock.now();
         let Some(seat) = parts.extensions.get::<Seat>().cloned() else {
-            let trouble = Trouble::new("unauthorised", "send a token as 'Authorization: Bearer ...', or sign in");
+            let trouble =
+                Trouble::new("unauthorised", "send a token as 'Authorization: Bearer ...', or sign in");
             return Err(trouble.answer(&Id::new(now).to_string()));
         };
         let ctx = Ctx::new(seat.actor, now);
@@ -85,7 +98,14 @@ impl FromRequestParts<State> for Caller {
             .map_err(|e| answer(&ctx, Trouble::unreadable("", e.body_text())))?;
         let organisation = state.app.organisation().await.map_err(|error| answer(&ctx, error.into()))?;
         let if_match = parts.headers.get(header::IF_MATCH).map(|v| v.to_str().unwrap_or("?").to_owned());
-        Ok(Self { state: state.clone(), ctx, organisation, path: parts.uri.path().to_owned(), pairs: pairs.0, if_match })
+        Ok(Self {
+            state: state.clone(),
+            ctx,
+            organisation,
+            path: parts.uri.path().to_owned(),
+            pairs: pairs.0,
+            if_match,
+        })
     }
 }
 

@@ -105,7 +105,8 @@ fn day(view: &TodayView) -> Json {
     let notice = |n: &NoticeView| json!({ "id": n.id, "at": n.at, "kind": n.kind.key(), "who": n.who, "record": show::label_of(&n.record) });
     let recent = |r: &RecentView| json!({ "at": r.at, "who": r.who, "sentence": r.sentence, "record": show::label_of(&r.record) });
     let states = view.states.as_ref().map(|states| {
-        let counts = wardkeep_types::State::ALL.iter().map(|state| (state.key().to_owned(), json!(states.of(*state))));
+        let counts =
+            wardkeep_types::State::ALL.iter().map(|state| (state.key().to_owned(), json!(states.of(*state))));
         json!({ "as_of": states.as_of, "counts": counts.collect::<Map<_, _>>() })
     });
     json!({
@@ -124,7 +125,9 @@ async fn find(caller: Caller) -> Response {
             caller.only(&["q", "register", "limit"])?;
             may(&caller, Named::Search.into(), Verb::View)?;
             let most = caller.number("limit", 1..=200, 50)?;
-            let typed = caller.asked("q").ok_or_else(|| Refusal::invalid("q", "required", "say what to search for"))?;
+            let typed = caller
+                .asked("q")
+                .ok_or_else(|| Refusal::invalid("q", "required", "say what to search for"))?;
             let register = caller.asked("register");
             if register.is_some_and(|key| wardkeep_registers::by_key(key).is_none()) {
                 return Err(Refusal::invalid("register", "unknown_ref", "there is no such register").into());
@@ -139,7 +142,9 @@ async fn all(caller: Caller) -> Response {
     caller
         .answer(async {
             caller.only(&[])?;
-            let seen = wardkeep_registers::all().iter().filter(|s| can(&caller, s, Verb::View) || can(&caller, s, Verb::Add));
+            let seen = wardkeep_registers::all()
+                .iter()
+                .filter(|s| can(&caller, s, Verb::View) || can(&caller, s, Verb::Add));
             Ok(fine(&json!({ "items": seen.map(|s| described(&caller, s)).collect::<Vec<_>>() })))
         })
         .await
@@ -148,9 +153,7 @@ async fn all(caller: Caller) -> Response {
 /// A register with its fields, stages and moves.
 fn described(caller: &Caller, schema: &Schema) -> Json {
     let custom = caller.organisation.custom(schema.key);
-    let stage = |s: &wardkeep_register::StageSchema| {
-        json!({ "stage": s.key, "label": s.label, "help": s.help, "open": schema.is_open(s.key) })
-    };
+    let stage = |s: &wardkeep_register::StageSchema| json!({ "stage": s.key, "label": s.label, "help": s.help, "open": schema.is_open(s.key) });
     let movement = |m: &wardkeep_register::MoveSchema| {
         json!({
             "move": m.name, "label": m.label(), "from": m.from, "to": m.to, "needs": m.needs.key(),
@@ -173,7 +176,9 @@ fn described(caller: &Caller, schema: &Schema) -> Json {
 
 fn field(field: &Field) -> Json {
     let options = match field.kind {
-        Kind::Choice(options) => options.iter().map(|o| json!({ "key": o.key, "label": o.label, "help": o.help })).collect(),
+        Kind::Choice(options) => {
+            options.iter().map(|o| json!({ "key": o.key, "label": o.label, "help": o.help })).collect()
+        }
         _ => Vec::new(),
     };
     json!({

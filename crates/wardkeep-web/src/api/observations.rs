@@ -49,7 +49,8 @@ async fn list(caller: Caller) -> Response {
             let page = caller.app().observation_page(&caller.ctx, &caller.organisation, &ask).await?;
             let here = Address::new(caller.path.clone(), &caller.pairs);
             let next = page.next.map(|cursor| here.with("after", cursor).to_string());
-            let items: Vec<Json> = page.items.iter().map(|(o, voided)| shown(&caller, o, *voided, false)).collect();
+            let items: Vec<Json> =
+                page.items.iter().map(|(o, voided)| shown(&caller, o, *voided, false)).collect();
             Ok(fine(&json!({ "items": items, "next": next })))
         })
         .await
@@ -61,7 +62,8 @@ async fn full(caller: Caller, Path(id): Path<String>) -> Response {
             caller.only(&[])?;
             may(&caller, Named::Observation.into(), Verb::View)?;
             let id: Id = id.parse().map_err(|_| Refusal::NotFound)?;
-            let (observation, voided) = caller.app().observation_seen(&caller.ctx, &caller.organisation, id).await?;
+            let (observation, voided) =
+                caller.app().observation_seen(&caller.ctx, &caller.organisation, id).await?;
             Ok(fine(&shown(&caller, &observation, voided, true)))
         })
         .await
@@ -78,8 +80,11 @@ async fn take(sent: Sent) -> Response {
                 let taken = app.take_observations(ctx, organisation, items).await?;
                 let count = |status: u16| taken.iter().filter(|t| status_of(t) == status).count();
                 let (new, same) = (count(201), count(200));
-                let all: Vec<Json> = taken.iter().enumerate().map(|(index, taken)| item(caller, index, taken)).collect();
-                return Ok(fine(&json!({ "new": new, "same": same, "refused": all.len() - new - same, "items": all })));
+                let all: Vec<Json> =
+                    taken.iter().enumerate().map(|(index, taken)| item(caller, index, taken)).collect();
+                return Ok(fine(
+                    &json!({ "new": new, "same": same, "refused": all.len() - new - same, "items": all }),
+                ));
             }
             let taken = app.take_observations(ctx, organisation, std::slice::from_ref(&sent.body)).await?;
             match taken.into_iter().next() {
@@ -110,7 +115,9 @@ fn status_of(taken: &Taken) -> u16 {
 fn item(caller: &Caller, index: usize, taken: &Taken) -> Json {
     let status = status_of(taken);
     match taken {
-        Taken::New(o) | Taken::Same(o) => json!({ "index": index, "status": status, "id": o.id, "self": address(o) }),
+        Taken::New(o) | Taken::Same(o) => {
+            json!({ "index": index, "status": status, "id": o.id, "self": address(o) })
+        }
         Taken::Refused(Error::Refusal(refusal)) => {
             let trouble = Trouble::from(refusal.clone());
             let mut problems = trouble.problems;
@@ -186,16 +193,15 @@ async fn because(caller: Caller, Path(reference): Path<String>) -> Response {
 fn why_json(view: &WhyControl) -> Json {
     let test = |test: &WhyTest| {
         let seen: Vec<&SubjectView> = test.subjects.iter().filter(|s| !is_hidden(s)).collect();
-        let hidden = |name: &String| test.hidden || test.subjects.iter().any(|s| s.subject == *name && is_hidden(s));
+        let hidden =
+            |name: &String| test.hidden || test.subjects.iter().any(|s| s.subject == *name && is_hidden(s));
         let mut effect = test.effect.clone();
         effect.failing.retain(|name| !hidden(name));
         if test.hidden {
             effect.observation = None;
             effect.evidence.clear();
         }
-        let subject = |s: &&SubjectView| {
-            json!({ "subject": s.subject, "passed": s.passed, "excepted": s.excepted, "detail": s.detail, "basis": s.basis })
-        };
+        let subject = |s: &&SubjectView| json!({ "subject": s.subject, "passed": s.passed, "excepted": s.excepted, "detail": s.detail, "basis": s.basis });
         json!({
             "question": test.question,
             "effect": effect,

@@ -78,9 +78,9 @@ fn tags() -> Vec<Json> {
         json!({ "name": general::OBSERVATIONS, "description": "Results of control tests, and what follows from them." }),
         json!({ "name": general::PAGES, "description": "What our own pages ask for." }),
     ];
-    tags.extend(wardkeep_registers::all().iter().map(|schema| {
-        json!({ "name": schema.names.many, "description": format!("Area: {}.", schema.names.area) })
-    }));
+    tags.extend(wardkeep_registers::all().iter().map(
+        |schema| json!({ "name": schema.names.many, "description": format!("Area: {}.", schema.names.area) }),
+    ));
     tags
 }
 
@@ -88,8 +88,11 @@ fn tags() -> Vec<Json> {
 fn responses() -> Map<String, Json> {
     let mut all = Map::new();
     for (status, ..) in CODES {
-        let told: Vec<String> =
-            CODES.iter().filter(|(s, ..)| s == status).map(|(_, code, title)| format!("`{code}`: {title}")).collect();
+        let told: Vec<String> = CODES
+            .iter()
+            .filter(|(s, ..)| s == status)
+            .map(|(_, code, title)| format!("`{code}`: {title}"))
+            .collect();
         let schema = if *status == 409 { "Conflict" } else { "Problem" };
         all.entry(operation::problem_name(*status)).or_insert_with(|| {
             json!({
@@ -142,10 +145,20 @@ mod tests {
         let mut names = BTreeSet::new();
         for operation in operations() {
             assert!(names.insert(operation.id.clone()), "{} stands twice", operation.id);
-            assert!(!operation.summary.is_empty() && operation.summary.ends_with(|c: char| c.is_alphanumeric()), "{}", operation.id);
-            for name in operation.path.split('/').filter_map(|p| p.strip_prefix('{')).map(|p| p.trim_end_matches('}')) {
+            assert!(
+                !operation.summary.is_empty() && operation.summary.ends_with(|c: char| c.is_alphanumeric()),
+                "{}",
+                operation.id
+            );
+            for name in
+                operation.path.split('/').filter_map(|p| p.strip_prefix('{')).map(|p| p.trim_end_matches('}'))
+            {
                 let known = operation.to_json()["parameters"].to_string();
-                assert!(known.contains(&format!("parameters/{name}")) || known.contains(&format!("\"{name}\"")), "{}: {name}", operation.id);
+                assert!(
+                    known.contains(&format!("parameters/{name}")) || known.contains(&format!("\"{name}\"")),
+                    "{}: {name}",
+                    operation.id
+                );
             }
         }
         assert!(names.len() > 150, "{}", names.len());
@@ -159,6 +172,9 @@ mod tests {
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
         let differs = text().lines().zip(kept.lines()).find(|(a, b)| a != b);
-        assert!(text() == kept, "the API changed; read the change and run with UPDATE=1. First difference: {differs:?}");
+        assert!(
+            text() == kept,
+            "the API changed; read the change and run with UPDATE=1. First difference: {differs:?}"
+        );
     }
 }

@@ -8,8 +8,8 @@ use crate::pages::errors::sentence;
 use crate::pages::frame::{Frame, may};
 use crate::pages::reader::Reader;
 use crate::parts::{
-    Align, CellView, ColumnView, HeadView, LinkView, RawLine, RawView, RowView, Sentence, TabView, TabsView, TableView, Value,
-    head, markdown, raw, table, tabs,
+    Align, CellView, ColumnView, HeadView, LinkView, RawLine, RawView, RowView, Sentence, TabView, TableView,
+    TabsView, Value, head, markdown, raw, table, tabs,
 };
 use crate::words::{fill, words};
 use axum::response::Response;
@@ -26,10 +26,13 @@ pub async fn show(reader: Reader) -> Response {
             if !may(&reader, Named::ApiDocs.into(), Verb::View) {
                 return Err(Refusal::NotFound.into());
             }
-            let seen: Vec<&'static Schema> =
-                wardkeep_registers::all().iter().filter(|s| may(&reader, Resource::of(s), Verb::View)).collect();
+            let seen: Vec<&'static Schema> = wardkeep_registers::all()
+                .iter()
+                .filter(|s| may(&reader, Resource::of(s), Verb::View))
+                .collect();
             let asked = reader.asked("register").and_then(wardkeep_registers::by_key);
-            let chosen = asked.filter(|s| seen.iter().any(|seen| seen.key == s.key)).or(seen.first().copied());
+            let chosen =
+                asked.filter(|s| seen.iter().any(|seen| seen.key == s.key)).or(seen.first().copied());
             let title = words("api.title");
             let frame = Frame::new(title).crumb(title).at("/api");
             Ok(reader.page(frame, main(&seen, chosen)))
@@ -57,11 +60,16 @@ fn main(seen: &[&'static Schema], chosen: Option<&'static Schema>) -> Markup {
 fn registers(seen: &[&'static Schema], chosen: &Schema) -> TabsView {
     let tab = |schema: &&'static Schema| TabView {
         name: label_of(schema.names.many),
-        href: Address::new("/api", &[("register".to_owned(), schema.key.to_owned())]).to_string() + "#register",
+        href: Address::new("/api", &[("register".to_owned(), schema.key.to_owned())]).to_string()
+            + "#register",
         current: schema.key == chosen.key,
         ..TabView::default()
     };
-    TabsView { label: words("api.records").to_owned(), tabs: seen.iter().map(tab).collect(), ..TabsView::default() }
+    TabsView {
+        label: words("api.records").to_owned(),
+        tabs: seen.iter().map(tab).collect(),
+        ..TabsView::default()
+    }
 }
 
 fn section(title: &str, operations: &[&Operation]) -> Markup {
@@ -136,7 +144,12 @@ fn parameters(operation: &Operation) -> Vec<(String, String, String)> {
         None => parameter.clone(),
     };
     let text = |json: &Json, name: &str| json[name].as_str().unwrap_or_default().to_owned();
-    operation.parameters.iter().map(resolve).map(|p| (text(&p, "name"), text(&p, "in"), text(&p, "description"))).collect()
+    operation
+        .parameters
+        .iter()
+        .map(resolve)
+        .map(|p| (text(&p, "name"), text(&p, "in"), text(&p, "description")))
+        .collect()
 }
 
 fn parameter_table(parameters: Vec<(String, String, String)>) -> TableView {
@@ -144,12 +157,20 @@ fn parameter_table(parameters: Vec<(String, String, String)>) -> TableView {
     let row = |(name, place, about): (String, String, String)| RowView {
         key: name.clone(),
         name: name.clone(),
-        cells: vec![Value::Code(name).into(), Value::text(place).into(), Value::Html(markdown(&about)).into()],
+        cells: vec![
+            Value::Code(name).into(),
+            Value::text(place).into(),
+            Value::Html(markdown(&about)).into(),
+        ],
         ..RowView::default()
     };
     TableView {
         caption: words("api.parameters").to_owned(),
-        columns: vec![column(words("api.parameter")), column(words("api.place")), column(words("api.meaning"))],
+        columns: vec![
+            column(words("api.parameter")),
+            column(words("api.place")),
+            column(words("api.meaning")),
+        ],
         rows: parameters.into_iter().map(row).collect(),
         ..TableView::default()
     }
@@ -167,7 +188,12 @@ fn block(title: &str, json: &Json) -> Markup {
     // What was made of maps, lists and text has a JSON form.
     let text = serde_json::to_string_pretty(json).unwrap_or_default();
     let line = |(n, text): (usize, &str)| RawLine { number: n as u64 + 1, text: text.to_owned(), hit: false };
-    raw(&RawView { name: title.to_owned(), about: Sentence::default(), lines: text.lines().enumerate().map(line).collect(), ..RawView::default() })
+    raw(&RawView {
+        name: title.to_owned(),
+        about: Sentence::default(),
+        lines: text.lines().enumerate().map(line).collect(),
+        ..RawView::default()
+    })
 }
 
 fn problems() -> Markup {

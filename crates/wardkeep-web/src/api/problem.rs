@@ -140,14 +140,21 @@ mod tests {
             Refusal::TooLarge(text()),
         ];
         for refusal in all {
-            assert!(CODES.iter().any(|(s, c, _)| *s == refusal.status() && *c == refusal.code()), "{refusal:?}");
+            assert!(
+                CODES.iter().any(|(s, c, _)| *s == refusal.status() && *c == refusal.code()),
+                "{refusal:?}"
+            );
         }
     }
 
     #[tokio::test]
     async fn a_problem_names_its_request_and_says_what_to_mend() {
-        let answer = Trouble::from(Refusal::invalid("fields.name", "required", "Name is missing")).answer("0");
-        assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (422, super::MEDIA));
+        let answer =
+            Trouble::from(Refusal::invalid("fields.name", "required", "Name is missing")).answer("0");
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
+            (422, super::MEDIA)
+        );
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(json["instance"], "urn:uuid:0");

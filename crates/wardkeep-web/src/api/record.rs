@@ -63,16 +63,24 @@ async fn add(Path(path): Path<String>, sent: Sent) -> Response {
             let unit = match text(body, "unit")? {
                 Some(reference) => values::unit(caller, reference)?,
                 None if first => id,
-                None => return Err(Refusal::invalid("unit", "required", "say in which unit, by its reference").into()),
+                None => {
+                    return Err(
+                        Refusal::invalid("unit", "required", "say in which unit, by its reference").into()
+                    );
+                }
             };
             let edits = values::read(caller, schema, body).await?;
-            let proposal = Proposal::add(schema, id, unit, edits).because(text(body, "reason")?.unwrap_or_default());
-            let done = caller.app().write_one(&caller.ctx, proposal).await.map_err(|e| placed(caller, schema, e))?;
+            let proposal =
+                Proposal::add(schema, id, unit, edits).because(text(body, "reason")?.unwrap_or_default());
+            let done =
+                caller.app().write_one(&caller.ctx, proposal).await.map_err(|e| placed(caller, schema, e))?;
             let reference = done.reference.to_string();
             let mut response = match shown(caller, schema, &reference).await {
                 Ok(view) => whole(StatusCode::CREATED, schema, &view),
                 // Some may deliver what they may not read afterwards.
-                Err(Error::Refusal(Refusal::NotFound)) => json(StatusCode::CREATED, &json!({ "reference": reference })),
+                Err(Error::Refusal(Refusal::NotFound)) => {
+                    json(StatusCode::CREATED, &json!({ "reference": reference }))
+                }
                 Err(other) => return Err(other.into()),
             };
             if let Ok(place) = HeaderValue::from_str(&show::address(schema, &reference)) {
@@ -137,7 +145,8 @@ async fn movement(Path((path, reference)): Path<(String, String)>, sent: Sent) -
             let (app, ctx, organisation) = (caller.app(), &caller.ctx, &caller.organisation);
             let head = app.find(ctx, organisation, schema, &reference).await?;
             let body = object(&sent.body, &["move", "reason", "version", "fields"])?;
-            let name = text(body, "move")?.ok_or_else(|| Refusal::invalid("move", "required", "say which move"))?;
+            let name =
+                text(body, "move")?.ok_or_else(|| Refusal::invalid("move", "required", "say which move"))?;
             let reason = text(body, "reason")?.unwrap_or_default();
             let version = version(caller, body)?;
             let edits = values::read(caller, schema, body).await?;
@@ -146,9 +155,15 @@ async fn movement(Path((path, reference)): Path<(String, String)>, sent: Sent) -
                     let message = "change the fields first: a second person agrees to a record as it stands";
                     return Err(Refusal::invalid("fields", "second_person", message).into());
                 }
-                let wanted = MoveWanted { name: name.to_owned(), version: version.unwrap_or(head.version), reason: reason.to_owned() };
-                let asked = app.ask_move(&caller.state.auth, ctx, organisation, schema, &reference, &wanted).await?;
-                let body = json!({ "approval": asked, "move": name, "reference": reference, "page": "/approvals" });
+                let wanted = MoveWanted {
+                    name: name.to_owned(),
+                    version: version.unwrap_or(head.version),
+                    reason: reason.to_owned(),
+                };
+                let asked =
+                    app.ask_move(&caller.state.auth, ctx, organisation, schema, &reference, &wanted).await?;
+                let body =
+                    json!({ "approval": asked, "move": name, "reference": reference, "page": "/approvals" });
                 return Ok(json(StatusCode::ACCEPTED, &body));
             }
             let mut proposal = Proposal::movement(schema, head.id, version, name).because(reason);
@@ -159,7 +174,13 @@ async fn movement(Path((path, reference)): Path<(String, String)>, sent: Sent) -
 }
 
 /// Writes, and answers with the record; a conflict says field by field what stands now.
-async fn written(caller: &Caller, schema: &'static Schema, reference: &str, body: &Map<String, Json>, proposal: Proposal) -> Result<Response, Trouble> {
+async fn written(
+    caller: &Caller,
+    schema: &'static Schema,
+    reference: &str,
+    body: &Map<String, Json>,
+    proposal: Proposal,
+) -> Result<Response, Trouble> {
     match caller.app().write_one(&caller.ctx, proposal).await {
         Ok(_) => match shown(caller, schema, reference).await {
             Ok(view) => Ok(whole(StatusCode::OK, schema, &view)),
@@ -172,7 +193,8 @@ async fn written(caller: &Caller, schema: &'static Schema, reference: &str, body
             let sent = body.get("fields").and_then(Json::as_object);
             let differs = |(name, value): (&String, &Json)| {
                 let stands = &now["fields"][name];
-                (stands != value).then(|| json!({ "path": format!("fields.{name}"), "sent": value, "current": stands }))
+                (stands != value)
+                    .then(|| json!({ "path": format!("fields.{name}"), "sent": value, "current": stands }))
             };
             let fields: Vec<Json> = sent.into_iter().flatten().filter_map(differs).collect();
             Err(Trouble::from(refusal).with("conflicts", json!(fields)).with("current", now))
@@ -199,13 +221,20 @@ fn version(caller: &Caller, body: &Map<String, Json>) -> Result<Option<i64>, Tro
     let wrong = |path: &str, message: &str| Trouble::from(Refusal::invalid(path, "invalid", message));
     let sent = match body.get("version") {
         None | Some(Json::Null) => None,
-        Some(json) => Some(json.as_i64().filter(|v| *v > 0).ok_or_else(|| wrong("version", "version is a whole number"))?),
+        Some(json) => Some(
+            json.as_i64().filter(|v| *v > 0).ok_or_else(|| wrong("version", "version is a whole number"))?,
+        ),
     };
     let matched = match &caller.if_match {
         None => None,
         Some(tag) => {
             let bare = tag.trim().trim_start_matches("W/").trim_matches('"');
-            Some(bare.parse::<i64>().ok().filter(|v| *v > 0).ok_or_else(|| wrong("If-Match", "If-Match is the version in quotes, such as \"3\""))?)
+            Some(
+                bare.parse::<i64>()
+                    .ok()
+                    .filter(|v| *v > 0)
+                    .ok_or_else(|| wrong("If-Match", "If-Match is the version in quotes, such as \"3\""))?,
+            )
         }
     };
     match (sent, matched) {
@@ -217,9 +246,10 @@ fn version(caller: &Caller, body: &Map<String, Json>) -> Result<Option<i64>, Tro
 /// Problems of the write path with the paths of the body.
 fn placed(caller: &Caller, schema: &Schema, error: Error) -> Trouble {
     match error {
-        Error::Refusal(Refusal::Invalid(problems)) => {
-            Refusal::Invalid(within_fields(problems, |path| path != "unit" && values::is_field(caller, schema, path))).into()
-        }
+        Error::Refusal(Refusal::Invalid(problems)) => Refusal::Invalid(within_fields(problems, |path| {
+            path != "unit" && values::is_field(caller, schema, path)
+        }))
+        .into(),
         other => other.into(),
     }
 }

@@ -2,7 +2,10 @@
 
 use super::PREFIX;
 use serde_json::{Map, Value as Json, json};
-use wardkeep_app::records::{ChangeView, FieldView, FoundView, Label, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView};
+use wardkeep_app::records::{
+    ChangeView, FieldView, FoundView, Label, ListView, MoveView, NeighbourView, RecordView, ShortRecord,
+    ValueView,
+};
 use wardkeep_register::Schema;
 use wardkeep_store::Count;
 

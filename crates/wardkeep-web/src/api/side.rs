@@ -35,9 +35,14 @@ async fn changes(caller: Caller, Path((path, reference)): Path<(String, String)>
             let schema = register(&path)?;
             caller.only(&["before"])?;
             let before = caller.number("before", 1..=i64::MAX, i64::MAX)?;
-            let found = caller.app().history(&caller.ctx, &caller.organisation, schema, &reference, Some(before)).await?;
+            let found = caller
+                .app()
+                .history(&caller.ctx, &caller.organisation, schema, &reference, Some(before))
+                .await?;
             let last = found.last().filter(|c| found.len() >= PAGE && c.n > 1);
-            let next = last.map(|c| Address::new(caller.path.clone(), &[("before".to_owned(), c.n.to_string())]).to_string());
+            let next = last.map(|c| {
+                Address::new(caller.path.clone(), &[("before".to_owned(), c.n.to_string())]).to_string()
+            });
             Ok(fine(&json!({ "items": found.iter().map(show::change).collect::<Vec<_>>(), "next": next })))
         })
         .await
@@ -61,7 +66,8 @@ async fn targets(caller: Caller, Path((path, reference)): Path<(String, String)>
         .answer(async {
             let schema = register(&path)?;
             caller.only(&[])?;
-            let (view, _) = caller.app().show(&caller.ctx, &caller.organisation, schema, &reference, None).await?;
+            let (view, _) =
+                caller.app().show(&caller.ctx, &caller.organisation, schema, &reference, None).await?;
             let mut items = Vec::new();
             for field in &view.fields {
                 if let ValueView::Links { seen, .. } = &field.shown {

@@ -7,7 +7,8 @@ use wardkeep_types::limits;
 
 /// Reads a body; the message of a fault names line and column.
 pub fn read(bytes: &[u8]) -> Result<Json, String> {
-    let text = std::str::from_utf8(bytes).map_err(|e| format!("the body is not UTF-8 from byte {} on", e.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| format!("the body is not UTF-8 from byte {} on", e.valid_up_to()))?;
     let mut input = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
     let told = |e: serde_json::Error| format!("the JSON cannot be read: {e}");
     let json = Depth(0).deserialize(&mut input).map_err(told)?;
@@ -22,7 +23,11 @@ struct Depth(usize);
 impl Depth {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
         let most = limits::NESTING;
-        if self.0 < most { Ok(Self(self.0 + 1)) } else { Err(E::custom(format!("it is nested deeper than {most} levels"))) }
+        if self.0 < most {
+            Ok(Self(self.0 + 1))
+        } else {
+            Err(E::custom(format!("it is nested deeper than {most} levels")))
+        }
     }
 }
 

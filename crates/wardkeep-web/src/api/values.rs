@@ -25,7 +25,11 @@ pub async fn read(caller: &Caller, schema: &Schema, body: &Map<String, Json>) ->
     let sent = match body.get("fields") {
         None | Some(Json::Null) => &empty,
         Some(Json::Object(fields)) => fields,
-        Some(_) => return Err(Refusal::invalid("fields", "invalid", "fields is an object of values by field name").into()),
+        Some(_) => {
+            return Err(
+                Refusal::invalid("fields", "invalid", "fields is an object of values by field name").into()
+            );
+        }
     };
     let (mut edits, mut problems, mut texts) = (Edits::new(), Problems::new(), Vec::new());
     for (name, json) in sent {
@@ -45,19 +49,32 @@ pub async fn read(caller: &Caller, schema: &Schema, body: &Map<String, Json>) ->
                 let message = format!("{} is handed in by upload on the record's page", field.label());
                 problems.add(Problem::new(name, "file_by_upload", message));
             }
-            Kind::File | Kind::Line | Kind::Text | Kind::Markdown | Kind::Int | Kind::Percent | Kind::Money | Kind::Date
-            | Kind::Moment | Kind::Duration | Kind::Bool | Kind::Choice(_) | Kind::Estimate(_) | Kind::Url => {
-                match Value::from_json(field, json) {
-                    Ok(value) => {
-                        edits.insert(name.clone(), value);
-                    }
-                    Err(error) => problems.add(Problem::new(name, "invalid", error.0)),
+            Kind::File
+            | Kind::Line
+            | Kind::Text
+            | Kind::Markdown
+            | Kind::Int
+            | Kind::Percent
+            | Kind::Money
+            | Kind::Date
+            | Kind::Moment
+            | Kind::Duration
+            | Kind::Bool
+            | Kind::Choice(_)
+            | Kind::Estimate(_)
+            | Kind::Url => match Value::from_json(field, json) {
+                Ok(value) => {
+                    edits.insert(name.clone(), value);
                 }
-            }
+                Err(error) => problems.add(Problem::new(name, "invalid", error.0)),
+            },
         }
     }
     if !texts.is_empty() {
-        let known = caller.app().resolve(&caller.ctx, &caller.organisation, schema, std::slice::from_ref(&texts)).await?;
+        let known = caller
+            .app()
+            .resolve(&caller.ctx, &caller.organisation, schema, std::slice::from_ref(&texts))
+            .await?;
         let (linked, more) = parse_edits(schema, caller.organisation.custom(schema.key), &texts, &known);
         edits.extend(linked);
         problems.0.extend(more.0.into_iter().map(|mut problem| {
@@ -77,14 +94,17 @@ fn references(json: &Json) -> Option<String> {
     match json {
         Json::Null => Some(String::new()),
         Json::String(text) => Some(text.clone()),
-        Json::Array(items) => items.iter().map(Json::as_str).collect::<Option<Vec<_>>>().map(|all| all.join("|")),
+        Json::Array(items) => {
+            items.iter().map(Json::as_str).collect::<Option<Vec<_>>>().map(|all| all.join("|"))
+        }
         _ => None,
     }
 }
 
 fn wrong_link(field: &Field) -> Problem {
     let one = matches!(field.kind, Kind::Link(_));
-    let form = if one { "a reference such as \"PER-0001\"" } else { "a list of references such as [\"AST-0001\"]" };
+    let form =
+        if one { "a reference such as \"PER-0001\"" } else { "a list of references such as [\"AST-0001\"]" };
     Problem::new(field.name, "invalid", format!("{} is {form}", field.label()))
 }
 
@@ -92,5 +112,7 @@ fn wrong_link(field: &Field) -> Problem {
 pub fn unit(caller: &Caller, reference: &str) -> Result<Id, Trouble> {
     let wanted = reference.trim().to_uppercase();
     let found = caller.organisation.unit_names.iter().find(|(_, (known, _))| *known == wanted);
-    found.map(|(id, _)| *id).ok_or_else(|| Refusal::invalid("unit", "unknown_ref", format!("there is no unit '{reference}'")).into())
+    found.map(|(id, _)| *id).ok_or_else(|| {
+        Refusal::invalid("unit", "unknown_ref", format!("there is no unit '{reference}'")).into()
+    })
 }

@@ -37,7 +37,10 @@ impl Reply {
     /// The first problem: path and code.
     pub fn problem(&self) -> (String, String) {
         let first = &self.json["problems"][0];
-        (first["path"].as_str().unwrap_or_default().to_owned(), first["code"].as_str().unwrap_or_default().to_owned())
+        (
+            first["path"].as_str().unwrap_or_default().to_owned(),
+            first["code"].as_str().unwrap_or_default().to_owned(),
+        )
     }
     pub fn text_at(&self, place: &str) -> String {
         self.json.pointer(place).and_then(Json::as_str).unwrap_or_default().to_owned()
@@ -45,7 +48,14 @@ impl Reply {
 }
 
 /// Asks, with extra headers.
-pub async fn ask_with(test: &TestApp, who: &Who, method: &str, path: &str, body: Option<&Json>, extra: &[(&str, &str)]) -> Reply {
+pub async fn ask_with(
+    test: &TestApp,
+    who: &Who,
+    method: &str,
+    path: &str,
+    body: Option<&Json>,
+    extra: &[(&str, &str)],
+) -> Reply {
     let mut request = Request::builder().method(method.to_uppercase().as_str()).uri(path);
     match who {
         Who::Nobody => {}

@@ -15,7 +15,9 @@ pub const LAST: &str = "last_backup";
 
 /// Where to.
 #[derive(Debug, Args)]
-#[command(after_help = "The program may be in use meanwhile. Check a backup with `wardkeep verify FILE`.\nNothing is copied over an existing file.")]
+#[command(
+    after_help = "The program may be in use meanwhile. Check a backup with `wardkeep verify FILE`.\nNothing is copied over an existing file."
+)]
 pub struct BackupArgs {
     /// The file to make, such as wardkeep-2026-03-31.tar.zst
     pub file: PathBuf,
@@ -28,7 +30,10 @@ pub struct BackupArgs {
 pub async fn run(global: &Global, out: Out, args: BackupArgs) -> anyhow::Result<Exit> {
     if args.file.exists() {
         let remedy = "choose another name, such as one with today's date";
-        return Err(Failure::refused("exists", "there is a file of that name already").at(args.file.display()).remedy(remedy).into());
+        return Err(Failure::refused("exists", "there is a file of that name already")
+            .at(args.file.display())
+            .remedy(remedy)
+            .into());
     }
     let here = Installation::there(global).await?;
     let (ctx, app) = (here.ctx("backup"), &here.app);
@@ -37,7 +42,9 @@ pub async fn run(global: &Global, out: Out, args: BackupArgs) -> anyhow::Result<
     let taken = wardkeep_store::backup(&app.db, app.folder.path(), &args.file, args.with_keys, ctx.now).await;
     let manifest = taken.map_err(|error| {
         let remedy = "see that the folder is there, can be written and has space";
-        Failure::refused("not_written", format!("the backup was not taken: {error}")).at(args.file.display()).remedy(remedy)
+        Failure::refused("not_written", format!("the backup was not taken: {error}"))
+            .at(args.file.display())
+            .remedy(remedy)
     })?;
     let stamp = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     app.db.run(stamp, cells![LAST, ctx.now.to_string()]).await?;
@@ -48,7 +55,12 @@ pub async fn run(global: &Global, out: Out, args: BackupArgs) -> anyhow::Result<
         "schema": manifest.schema, "rows": rows, "members": manifest.members.len(), "with_keys": args.with_keys,
     }))?;
     out.say(format!("Backup of change {} in {}.", manifest.change, args.file.display()))?;
-    out.say(format!("  {}, {}, {} kB", count(rows, "row", "rows"), count(manifest.members.len() as u64, "member", "members"), number(bytes.div_ceil(1_000))))?;
+    out.say(format!(
+        "  {}, {}, {} kB",
+        count(rows, "row", "rows"),
+        count(manifest.members.len() as u64, "member", "members"),
+        number(bytes.div_ceil(1_000))
+    ))?;
     out.say(if args.with_keys {
         "  The private keys are in it: keep it as you keep a password."
     } else {

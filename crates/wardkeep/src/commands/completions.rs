@@ -9,7 +9,9 @@ use serde_json::json;
 
 /// For which shell.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: wardkeep completions bash > ~/.local/share/bash-completion/completions/wardkeep")]
+#[command(
+    after_help = "Example: wardkeep completions bash > ~/.local/share/bash-completion/completions/wardkeep"
+)]
 pub struct CompletionsArgs {
     /// The shell
     pub shell: Shell,

@@ -21,7 +21,9 @@ use wardkeep_types::{Clock as _, Date, Moment, SystemClock};
 
 /// How to show it.
 #[derive(Debug, Args)]
-#[command(after_help = "The folder is made anew when its sample is not of today. Nothing of yours is read or changed:\na folder that holds anything else is refused.")]
+#[command(
+    after_help = "The folder is made anew when its sample is not of today. Nothing of yours is read or changed:\na folder that holds anything else is refused."
+)]
 pub struct DemoArgs {
     /// Port on this machine; the next free one if it is taken
     #[arg(long, default_value_t = 8420)]
@@ -53,7 +55,8 @@ pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Ex
         None => SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)).to_string(),
     };
     let config = Config { listen, ..Config::default() };
-    let known = mark(&path).filter(|m| !args.fresh && m["day"] == now.date().to_string() && m["ready"] == true);
+    let known =
+        mark(&path).filter(|m| !args.fresh && m["day"] == now.date().to_string() && m["ready"] == true);
     let here = match &known {
         Some(_) => Installation::open(&path, config, Arc::new(SystemClock)).await?,
         None => {
@@ -67,11 +70,15 @@ pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Ex
     let Some(listener) = listener else {
         out.json(&json!({"data": path, "made": known.is_none(), "officer": email, "report": path.join("posture.html")}))?;
         out.say(format!("The sample organisation lies in {}.", path.display()))?;
-        out.say(format!("Show it with: wardkeep demo --data {}", assess::summary::quoted(&path.display().to_string())))?;
+        out.say(format!(
+            "Show it with: wardkeep demo --data {}",
+            assess::summary::quoted(&path.display().to_string())
+        ))?;
         return Ok(Exit::Fine);
     };
     let token = sign_in_link(&here, &email).await?;
-    let (url, link) = (here.auth.settings().public_url.clone(), serve::link_url(here.auth.settings(), token.reveal()));
+    let (url, link) =
+        (here.auth.settings().public_url.clone(), serve::link_url(here.auth.settings(), token.reveal()));
     out.json(&json!({"url": url, "link": link, "data": path, "made": known.is_none(), "officer": email}))?;
     out.line(&Line::new().text("The sample organisation is at ").put(Style::Bold, &url))?;
     out.say("")?;
@@ -86,7 +93,9 @@ pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Ex
 /// Where the sample lies unless told otherwise: the place for what can be made again.
 fn folder() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let home = || set("HOME").map(|home| home.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
+    let home = || {
+        set("HOME").map(|home| home.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }))
+    };
     let caches = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(home);
     caches.unwrap_or_else(std::env::temp_dir).join("wardkeep").join("sample-organisation")
 }
@@ -136,29 +145,46 @@ async fn make(path: &Path, config: Config, out: Out, now: Moment) -> anyhow::Res
     let assessed = here.app.assess(&here.ctx("demo"), &options, display, Arc::default()).await?;
     assess::write_report(&path.join("posture.html"), &assessed)?;
     let records: usize = made.records.values().sum();
-    out.say(format!("Made a sample organisation with {} records and assessed its evidence: {} log records.", number(records as u64), number(assessed.events)))?;
+    out.say(format!(
+        "Made a sample organisation with {} records and assessed its evidence: {} log records.",
+        number(records as u64),
+        number(assessed.events)
+    ))?;
     write_mark(path, now.date(), &made.officer_email, true)?;
     Ok(here)
 }
 
 /// A link that signs the officer in. The first time her account is opened with a password that nobody knows.
 async fn sign_in_link(here: &Installation, email: &str) -> anyhow::Result<Secret> {
-    let (ctx, device) = (here.ctx("demo"), Device { ip: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "wardkeep demo", known: None });
+    let (ctx, device) = (
+        here.ctx("demo"),
+        Device { ip: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "wardkeep demo", known: None },
+    );
     let organisation = here.app.organisation().await?;
     if here.auth.account_by_email(email).await?.is_none() {
-        let row = here.app.db.row("SELECT id FROM person WHERE email = $1", wardkeep_store::cells![email]).await?;
+        let row =
+            here.app.db.row("SELECT id FROM person WHERE email = $1", wardkeep_store::cells![email]).await?;
         let id = row.and_then(|r| r.try_get::<uuid::Uuid>("", "id").ok()).map(wardkeep_types::Id::from_uuid);
-        let gone = || Failure::refused("no_officer", "the sample's security officer is not there").remedy("make the sample anew: wardkeep demo --fresh");
+        let gone = || {
+            Failure::refused("no_officer", "the sample's security officer is not there")
+                .remedy("make the sample anew: wardkeep demo --fresh")
+        };
         let invitation = here.auth.invite(&ctx, &organisation.units, id.ok_or_else(gone)?).await?;
         let password = format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
-        let step = here.auth.set_password_by_link(invitation.token.reveal(), &password, &device, ctx.now).await?;
+        let step =
+            here.auth.set_password_by_link(invitation.token.reveal(), &password, &device, ctx.now).await?;
         debug_assert!(matches!(step, Step::Done(_)));
     }
     if let Some(link) = here.auth.request_link(email, Purpose::SignIn, &device, ctx.now).await? {
         return Ok(link.token);
     }
     // Asked for too often within the hour: the console may still hand one out.
-    let account = here.auth.account_by_email(email).await?.ok_or(wardkeep_app::Refusal::NotFound).map_err(wardkeep_app::Error::from)?;
+    let account = here
+        .auth
+        .account_by_email(email)
+        .await?
+        .ok_or(wardkeep_app::Refusal::NotFound)
+        .map_err(wardkeep_app::Error::from)?;
     Ok(here.auth.hand_out_link(&ctx, &organisation.units, &account).await?.token)
 }
 

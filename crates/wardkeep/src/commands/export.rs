@@ -63,16 +63,26 @@ async fn all(global: &Global, out: Out, dir: &Path) -> anyhow::Result<Exit> {
     let full = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if full || dir.is_file() {
         let remedy = "name a new or empty folder; nothing is written over";
-        return Err(Failure::refused("not_empty", "there is something in this place already").at(dir.display()).remedy(remedy).into());
+        return Err(Failure::refused("not_empty", "there is something in this place already")
+            .at(dir.display())
+            .remedy(remedy)
+            .into());
     }
     let here = Installation::there(global).await?;
     std::fs::create_dir_all(dir).map_err(|error| {
-        Failure::refused("not_written", format!("the folder cannot be made: {error}")).at(dir.display()).remedy("name another folder")
+        Failure::refused("not_written", format!("the folder cannot be made: {error}"))
+            .at(dir.display())
+            .remedy("name another folder")
     })?;
     let exported = here.app.export_all(&here.ctx("export"), dir).await?;
     out.json(&json!({"folder": dir, "export": exported}))?;
     let rows: u64 = exported.registers.iter().map(|r| r.rows).sum();
-    out.say(format!("Exported {} and {} into {}.", count(rows, "record", "records"), count(exported.changes.n.max(0) as u64, "change", "changes"), dir.display()))?;
+    out.say(format!(
+        "Exported {} and {} into {}.",
+        count(rows, "record", "records"),
+        count(exported.changes.n.max(0) as u64, "change", "changes"),
+        dir.display()
+    ))?;
     let mut table = Table::new(&["Register", ">Records", "File"]);
     for register in exported.registers.iter().filter(|r| r.rows > 0) {
         table.row([cell(&register.register), cell(number(register.rows)), cell(&register.file)]);
@@ -88,12 +98,16 @@ async fn one(global: &Global, out: Out, register: &str, args: &ExportArgs) -> an
     let stdout = args.output.as_deref() == Some(Path::new("-"));
     if stdout && out.json {
         let remedy = "leave out --json, or write to a file";
-        return Err(Failure::refused("usage", "standard output is for the JSON object").at("--output -").remedy(remedy).into());
+        return Err(Failure::refused("usage", "standard output is for the JSON object")
+            .at("--output -")
+            .remedy(remedy)
+            .into());
     }
     let here = Installation::there(global).await?;
     let organisation = here.app.organisation().await?;
     let pairs: Vec<(String, String)> = args.filter.iter().flat_map(|text| pairs(text)).collect();
-    let ask = Ask::read(schema, organisation.custom(schema.key), &pairs).map_err(|p| wardkeep_app::Error::from(Refusal::Invalid(p)))?;
+    let ask = Ask::read(schema, organisation.custom(schema.key), &pairs)
+        .map_err(|p| wardkeep_app::Error::from(Refusal::Invalid(p)))?;
     let format = match args.format {
         Form::Csv => ExportFormat::Csv,
         Form::Xlsx => ExportFormat::Xlsx,
@@ -108,7 +122,9 @@ async fn one(global: &Global, out: Out, register: &str, args: &ExportArgs) -> an
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(&exported.name));
     let copied = std::fs::copy(exported.file.path(), &path);
     let bytes = copied.map_err(|error| {
-        Failure::refused("not_written", format!("the file cannot be written: {error}")).at(path.display()).remedy("name another with --output")
+        Failure::refused("not_written", format!("the file cannot be written: {error}"))
+            .at(path.display())
+            .remedy("name another with --output")
     })?;
     out.json(&json!({"file": path, "register": schema.key, "rows": exported.rows, "bytes": bytes, "change": exported.change}))?;
     out.say(format!("{} in {}.", count(exported.rows, schema.names.one, schema.names.many), path.display()))?;
@@ -118,14 +134,20 @@ async fn one(global: &Global, out: Out, register: &str, args: &ExportArgs) -> an
 /// Names and values of a query string; what a browser encoded is decoded.
 fn pairs(query: &str) -> Vec<(String, String)> {
     let parts = query.trim_start_matches('?').split('&').filter(|p| !p.is_empty());
-    parts.map(|part| part.split_once('=').unwrap_or((part, ""))).map(|(n, v)| (decoded(n), decoded(v))).collect()
+    parts
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .map(|(n, v)| (decoded(n), decoded(v)))
+        .collect()
 }
 
 fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let (mut out, mut i) = (Vec::with_capacity(bytes.len()), 0);
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let hex = bytes
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok())
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
         match (bytes[i], hex) {
             (b'%', Some(byte)) => {
                 out.push(byte);

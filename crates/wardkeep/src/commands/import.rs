@@ -16,7 +16,9 @@ use wardkeep_types::limits;
 
 /// What to import.
 #[derive(Debug, Args)]
-#[command(after_help = "Without --apply nothing is changed: the file is staged, and what would become of each row is\nshown. Rows that cannot be taken never block the others, unless --all-or-nothing is given.")]
+#[command(
+    after_help = "Without --apply nothing is changed: the file is staged, and what would become of each row is\nshown. Rows that cannot be taken never block the others, unless --all-or-nothing is given."
+)]
 pub struct ImportArgs {
     /// CSV, XLSX or JSON file
     pub file: PathBuf,
@@ -51,7 +53,8 @@ pub async fn run(global: &Global, out: Out, args: ImportArgs) -> anyhow::Result<
         Some(unit) => Some(units::find(&*app.organisation().await?, Some(unit))?),
         None => None,
     };
-    let upload = read_upload(&name, bytes, args.sheet.as_deref(), ctx.now).map_err(wardkeep_app::Error::from)?;
+    let upload =
+        read_upload(&name, bytes, args.sheet.as_deref(), ctx.now).map_err(wardkeep_app::Error::from)?;
     let mut notes = upload.notes.clone();
     let mut head = app.stage_import(&ctx, schema, unit, upload, StageOptions::default()).await?;
     notes.0.extend(head.notes.problems.0.clone());
@@ -70,21 +73,44 @@ pub async fn run(global: &Global, out: Out, args: ImportArgs) -> anyhow::Result<
 }
 
 fn show(out: &Out, schema: &Schema, head: &ImportHead, refused: &ImportPage) -> std::io::Result<()> {
-    out.say(format!("{} into {}: {}", head.file_name, schema.names.many, head.state.key().replace('_', " ")))?;
+    out.say(format!(
+        "{} into {}: {}",
+        head.file_name,
+        schema.names.many,
+        head.state.key().replace('_', " ")
+    ))?;
     let mut table = Table::new(&["", ">"]);
     let counts = head.counts;
-    for (what, n) in [("Rows", counts.total), ("add a record", counts.add), ("change one", counts.change), ("find it as it is", counts.same)] {
+    for (what, n) in [
+        ("Rows", counts.total),
+        ("add a record", counts.add),
+        ("change one", counts.change),
+        ("find it as it is", counts.same),
+    ] {
         table.row([cell(what), cell(number(n))]);
     }
-    table.row([styled(if counts.refused > 0 { Style::Bad } else { Style::Plain }, "are refused"), cell(number(counts.refused))]);
+    table.row([
+        styled(if counts.refused > 0 { Style::Bad } else { Style::Plain }, "are refused"),
+        cell(number(counts.refused)),
+    ]);
     table.row([cell("are written"), cell(number(counts.applied))]);
     table.print(out)?;
     for problem in &head.notes.problems {
-        out.wrapped("  -", 4, Style::Warn, &format!("{}: {} {}", problem.path, problem.message, problem.hint))?;
+        out.wrapped(
+            "  -",
+            4,
+            Style::Warn,
+            &format!("{}: {} {}", problem.path, problem.message, problem.hint),
+        )?;
     }
     for row in refused.rows.iter().take(20) {
         for problem in &row.problems {
-            out.wrapped("  -", 4, Style::Bad, &format!("line {}, {}: {} {}", row.line, problem.path, problem.message, problem.hint))?;
+            out.wrapped(
+                "  -",
+                4,
+                Style::Bad,
+                &format!("line {}, {}: {} {}", row.line, problem.path, problem.message, problem.hint),
+            )?;
         }
     }
     if counts.refused > 20 {
@@ -98,12 +124,21 @@ fn show(out: &Out, schema: &Schema, head: &ImportHead, refused: &ImportPage) -> 
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let wrong = |e: std::io::Error| {
-        Failure::refused("unreadable", format!("the file cannot be read: {e}")).at(path.display()).remedy("check the path and its permissions")
+        Failure::refused("unreadable", format!("the file cannot be read: {e}"))
+            .at(path.display())
+            .remedy("check the path and its permissions")
     };
     let size = path.metadata().map_err(wrong)?.len();
     if size > limits::DOCUMENT_BYTES {
-        let what = format!("the file has {} bytes; one import takes {} at most (limit document)", number(size), number(limits::DOCUMENT_BYTES));
-        return Err(Failure::refused("too_large", what).at(path.display()).remedy("split it into several files").into());
+        let what = format!(
+            "the file has {} bytes; one import takes {} at most (limit document)",
+            number(size),
+            number(limits::DOCUMENT_BYTES)
+        );
+        return Err(Failure::refused("too_large", what)
+            .at(path.display())
+            .remedy("split it into several files")
+            .into());
     }
     Ok(std::fs::read(path).map_err(wrong)?)
 }
@@ -112,11 +147,15 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 pub fn register(word: &str) -> anyhow::Result<&'static Schema> {
     let wanted = word.trim().to_lowercase().replace([' ', '_'], "-");
     let fits = |s: &&Schema| {
-        [s.key, s.path, s.names.one, s.names.many, s.names.prefix].iter().any(|n| n.to_lowercase().replace([' ', '_'], "-") == wanted)
+        [s.key, s.path, s.names.one, s.names.many, s.names.prefix]
+            .iter()
+            .any(|n| n.to_lowercase().replace([' ', '_'], "-") == wanted)
     };
     let unknown = || {
         let known = wardkeep_registers::all().iter().map(|s| s.path).collect::<Vec<_>>().join(", ");
-        Failure::refused("unknown_register", "there is no such register").at(word).remedy(format!("use one of: {known}"))
+        Failure::refused("unknown_register", "there is no such register")
+            .at(word)
+            .remedy(format!("use one of: {known}"))
     };
     Ok(wardkeep_registers::all().iter().find(fits).ok_or_else(unknown)?)
 }
@@ -138,7 +177,8 @@ mod tests {
 
     #[test]
     fn registers_go_by_any_of_their_names() {
-        for word in ["asset", "assets", "Assets", "AST", "data category", "data_category", "data-categories"] {
+        for word in ["asset", "assets", "Assets", "AST", "data category", "data_category", "data-categories"]
+        {
             if word != "AST" {
                 assert!(register(word).is_ok(), "{word}");
             }

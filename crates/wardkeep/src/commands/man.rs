@@ -29,7 +29,9 @@ pub fn run(out: Out, args: ManArgs) -> anyhow::Result<Exit> {
     };
     let refuse = |e: std::io::Error| {
         let remedy = "name a folder that this account can write";
-        Failure::refused("not_written", format!("the pages cannot be written: {e}")).at(dir.display()).remedy(remedy)
+        Failure::refused("not_written", format!("the pages cannot be written: {e}"))
+            .at(dir.display())
+            .remedy(remedy)
     };
     std::fs::create_dir_all(&dir).map_err(refuse)?;
     clap_mangen::generate_to(command, &dir).map_err(refuse)?;

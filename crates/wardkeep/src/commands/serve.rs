@@ -22,7 +22,9 @@ use wardkeep_web::state::State;
 
 /// Where to serve.
 #[derive(Debug, Args)]
-#[command(after_help = "At the first start a link is printed, once, with which the first account is made.\nStop with Ctrl-C: requests under way are answered first.")]
+#[command(
+    after_help = "At the first start a link is printed, once, with which the first account is made.\nStop with Ctrl-C: requests under way are answered first."
+)]
 pub struct ServeArgs {
     /// Address and port [default: listen of the configuration, 127.0.0.1:8420]
     #[arg(long, value_name = "ADDRESS")]
@@ -57,7 +59,9 @@ pub async fn run(global: &Global, out: Out, args: ServeArgs) -> anyhow::Result<E
         out.line(&Line::new().text("Wardkeep serves ").put(Style::Bold, &url))?;
         if let Some(link) = &link {
             out.say("")?;
-            out.say("Nobody has an account yet. This link makes the first one; it works once, for 24 hours:")?;
+            out.say(
+                "Nobody has an account yet. This link makes the first one; it works once, for 24 hours:",
+            )?;
             out.say(format!("  {link}"))?;
             out.say("")?;
         }
@@ -71,7 +75,12 @@ pub async fn run(global: &Global, out: Out, args: ServeArgs) -> anyhow::Result<E
 }
 
 /// Serves on an open port, with all background work, until asked to stop.
-pub async fn until_asked(here: Installation, listener: TcpListener, mut lock: Lock, url: &str) -> anyhow::Result<Exit> {
+pub async fn until_asked(
+    here: Installation,
+    listener: TcpListener,
+    mut lock: Lock,
+    url: &str,
+) -> anyhow::Result<Exit> {
     let since = moment(here.app.clock.now());
     lock.tell(&format!("process {}, {url}, since {since}", std::process::id()))?;
     let background = Background::start(&here);
@@ -108,16 +117,24 @@ pub async fn until_asked(here: Installation, listener: TcpListener, mut lock: Lo
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let (code, what, remedy) = match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                ("port_taken", format!("port {} is taken by another program", address.port()), "stop that program, or choose another port with --port")
+            std::io::ErrorKind::AddrInUse => (
+                "port_taken",
+                format!("port {} is taken by another program", address.port()),
+                "stop that program, or choose another port with --port",
+            ),
+            std::io::ErrorKind::PermissionDenied => (
+                "port_forbidden",
+                format!("this account may not use port {}", address.port()),
+                "choose a port above 1023 with --port",
+            ),
+            std::io::ErrorKind::AddrNotAvailable => (
+                "no_address",
+                format!("this machine has no address {}", address.ip()),
+                "use 127.0.0.1, 0.0.0.0 or one of its own addresses",
+            ),
+            _ => {
+                ("not_bound", format!("the address cannot be used: {error}"), "choose another with --listen")
             }
-            std::io::ErrorKind::PermissionDenied => {
-                ("port_forbidden", format!("this account may not use port {}", address.port()), "choose a port above 1023 with --port")
-            }
-            std::io::ErrorKind::AddrNotAvailable => {
-                ("no_address", format!("this machine has no address {}", address.ip()), "use 127.0.0.1, 0.0.0.0 or one of its own addresses")
-            }
-            _ => ("not_bound", format!("the address cannot be used: {error}"), "choose another with --listen"),
         };
         Failure::refused(code, what).at(address).remedy(remedy).into()
     })

@@ -55,13 +55,20 @@ pub async fn run(global: &Global, out: Out, command: TokenCommand) -> anyhow::Re
 
 async fn add(here: &Installation, out: Out, args: AddArgs) -> anyhow::Result<()> {
     let (ctx, organisation) = (here.ctx("token"), here.app.organisation().await?);
-    let mut within = args.unit.iter().map(|u| units::find(&organisation, Some(u))).collect::<Result<Vec<_>, _>>()?;
+    let mut within =
+        args.unit.iter().map(|u| units::find(&organisation, Some(u))).collect::<Result<Vec<_>, _>>()?;
     if within.is_empty() {
         within.push(units::find(&organisation, None)?);
     }
     let scopes = args.scope.iter().map(Scopes::to_string).collect::<Vec<_>>().join(" ");
     let expires_at = ctx.now.plus_seconds(args.days * 86_400);
-    let new = NewToken { name: args.name, holder: Holder::Program, scopes: scopes.parse()?, units: within, expires_at };
+    let new = NewToken {
+        name: args.name,
+        holder: Holder::Program,
+        scopes: scopes.parse()?,
+        units: within,
+        expires_at,
+    };
     let (id, secret) = here.auth.create_token(&ctx, &organisation.units, &new).await?;
     out.json(&json!({"id": id, "name": new.name, "scopes": scopes, "expires_at": expires_at, "token": secret.reveal()}))?;
     out.say(format!("Token for {}, until {}. It is shown this once:", new.name, moment(expires_at)))?;
@@ -70,12 +77,14 @@ async fn add(here: &Installation, out: Out, args: AddArgs) -> anyhow::Result<()>
 }
 
 async fn list(here: &Installation, out: Out) -> anyhow::Result<()> {
-    let (tokens, organisation) = (here.auth.tokens(None, here.app.clock.now()).await?, here.app.organisation().await?);
+    let (tokens, organisation) =
+        (here.auth.tokens(None, here.app.clock.now()).await?, here.app.organisation().await?);
     let holder = |t: &TokenView| match t.holder {
         Holder::Person(_) => "person",
         Holder::Program => "program",
     };
-    let places = |t: &TokenView| t.units.iter().map(|u| organisation.unit(*u).0.to_owned()).collect::<Vec<_>>();
+    let places =
+        |t: &TokenView| t.units.iter().map(|u| organisation.unit(*u).0.to_owned()).collect::<Vec<_>>();
     let one = |t: &TokenView| {
         json!({
             "id": t.id, "prefix": t.prefix, "name": t.name, "holder": holder(t), "scopes": t.scopes.to_string(),
@@ -91,7 +100,13 @@ async fn list(here: &Installation, out: Out) -> anyhow::Result<()> {
     for token in &tokens {
         let used = token.used_at.map_or_else(|| "never".to_owned(), |at| at.date().to_string());
         let ends = token.expires_at.date().to_string();
-        table.row([cell(&token.prefix), cell(&token.name), cell(token.scopes.to_string()), cell(ends), cell(used)]);
+        table.row([
+            cell(&token.prefix),
+            cell(&token.name),
+            cell(token.scopes.to_string()),
+            cell(ends),
+            cell(used),
+        ]);
     }
     table.print(&out)?;
     Ok(())
@@ -101,7 +116,9 @@ async fn revoke(here: &Installation, out: Out, prefix: &str) -> anyhow::Result<(
     let (ctx, organisation) = (here.ctx("token"), here.app.organisation().await?);
     let tokens = here.auth.tokens(None, ctx.now).await?;
     // Whoever pastes the whole token by mistake still ends the right one.
-    let fits = |t: &&TokenView| t.prefix == prefix || prefix.starts_with(&format!("{}_", t.prefix)) || t.id.to_string() == prefix;
+    let fits = |t: &&TokenView| {
+        t.prefix == prefix || prefix.starts_with(&format!("{}_", t.prefix)) || t.id.to_string() == prefix
+    };
     let none = || Failure::refused("unknown_token", "no token begins so").remedy("see `wardkeep token list`");
     let token = tokens.iter().find(fits).ok_or_else(none)?;
     here.auth.revoke_token(&ctx, &organisation.units, token.id).await?;

@@ -8,7 +8,8 @@ use wardkeep_types::Id;
 pub fn find(organisation: &Organisation, wanted: Option<&str>) -> anyhow::Result<Id> {
     let Some(wanted) = wanted else {
         let none = || {
-            let remedy = "open the link that `wardkeep serve` prints at the first start; it makes the organisation";
+            let remedy =
+                "open the link that `wardkeep serve` prints at the first start; it makes the organisation";
             Failure::refused("no_organisation", "there is no organisation yet").remedy(remedy)
         };
         return Ok(organisation.units.roots().next().ok_or_else(none)?);

@@ -12,7 +12,9 @@ fn the_second_run_adds_nothing() {
         assert!(!first[key].is_null(), "{key}: {first}");
     }
     assert_eq!(first["events"], 31);
-    let sum = |object: &serde_json::Value, key: &str| object[key].as_object().unwrap().values().map(|v| v.as_u64().unwrap()).sum::<u64>();
+    let sum = |object: &serde_json::Value, key: &str| {
+        object[key].as_object().unwrap().values().map(|v| v.as_u64().unwrap()).sum::<u64>()
+    };
     assert!(sum(&first, "alerts") >= 1, "{first}");
     assert_eq!(sum(&first, "findings"), 2, "{first}");
     assert!(sum(&first, "controls") > 10, "{first}");
@@ -34,7 +36,16 @@ fn the_summary_is_plain_and_fits() {
     place.write("evidence/\u{1b}[31mred.bin", [0xff, 0x00, 0x17, 0x80].repeat(50));
     let ran = place.run(&["assess", folder.to_str().unwrap()]);
     assert_eq!(ran.exit, 0, "{}", ran.err);
-    for part in ["What was read", "Not understood", "Alerts", "Open findings: 2", "Controls", "What to do first", "posture.html", "wardkeep serve --data"] {
+    for part in [
+        "What was read",
+        "Not understood",
+        "Alerts",
+        "Open findings: 2",
+        "Controls",
+        "What to do first",
+        "posture.html",
+        "wardkeep serve --data",
+    ] {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
     assert!(!ran.out.contains('\x1b'), "no colour into a pipe, nothing from a file name either");
@@ -59,13 +70,23 @@ fn ctrl_c_ends_cleanly_and_the_next_run_goes_on() {
     let place = Place::new();
     evidence(&place);
     // Enough that it is still reading when it is asked to stop.
-    let line = "2026-03-30T04:11:01Z web01 sshd[4242]: Failed password for root from 203.0.113.9 port 40001 ssh2\n";
+    let line =
+        "2026-03-30T04:11:01Z web01 sshd[4242]: Failed password for root from 203.0.113.9 port 40001 ssh2\n";
     for n in 0..40 {
-        place.write(&format!("evidence/more/{n}.log"), format!("{}2026-03-30T05:00:00Z web01 app[1]: {n}\n", line.repeat(20_000)));
+        place.write(
+            &format!("evidence/more/{n}.log"),
+            format!("{}2026-03-30T05:00:00Z web01 app[1]: {n}\n", line.repeat(20_000)),
+        );
     }
-    let child = place.command(&["assess", "evidence", "--json"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = place
+        .command(&["assess", "evidence", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     // The first event file tells that reading has begun.
-    let begun = || place.at("data/events").is_dir() && !crate::support::files(&place.at("data/events")).is_empty();
+    let begun =
+        || place.at("data/events").is_dir() && !crate::support::files(&place.at("data/events")).is_empty();
     let waited = std::time::Instant::now();
     while !begun() && waited.elapsed().as_secs() < 60 {
         std::thread::yield_now();
@@ -73,7 +94,8 @@ fn ctrl_c_ends_cleanly_and_the_next_run_goes_on() {
     let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.contains("Stopping at the next safe place") && said.contains("\"stopped\": true"), "{said}");
     let rest = place.json(0, &["assess", "evidence"]);

@@ -7,8 +7,15 @@ use std::io::Write as _;
 fn nothing_stops_the_rest() {
     let place = Place::new();
     let folder = evidence(&place);
-    let mut expected = vec!["bomb.zip", "entities.nessus", "long.log", "table.csv", "unknown.bin", "broken.sarif", "loop"];
-    place.write("evidence/long.log", format!("2026-03-30T04:00:00Z web01 app[1]: {}\n2026-03-30T04:00:01Z web01 app[1]: short\n", "x".repeat(3 * 1024 * 1024)));
+    let mut expected =
+        vec!["bomb.zip", "entities.nessus", "long.log", "table.csv", "unknown.bin", "broken.sarif", "loop"];
+    place.write(
+        "evidence/long.log",
+        format!(
+            "2026-03-30T04:00:00Z web01 app[1]: {}\n2026-03-30T04:00:01Z web01 app[1]: short\n",
+            "x".repeat(3 * 1024 * 1024)
+        ),
+    );
     place.write("evidence/unknown.bin", [0xff, 0x00, 0x17, 0x80, 0x9d].repeat(100));
     place.write("evidence/broken.sarif", "{\"version\": \"2.1.0\", \"runs\": [{\"tool\": {\"driver\": {\"name\": \"x\"}}, \"results\": [{\"ruleId\": ");
     place.write("evidence/entities.nessus", entities());
@@ -19,13 +26,23 @@ fn nothing_stops_the_rest() {
         std::os::unix::fs::symlink("loop", folder.join("loop")).unwrap();
         std::os::unix::fs::symlink("..", folder.join("web01/up")).unwrap();
     }
-    if let Some(evtx) = shared("detection/evtx").and_then(|f| files(&f).into_iter().find(|f| f.extension().is_some_and(|e| e == "evtx") && f.metadata().unwrap().len() > 100_000)) {
+    if let Some(evtx) = shared("detection/evtx").and_then(|f| {
+        files(&f)
+            .into_iter()
+            .find(|f| f.extension().is_some_and(|e| e == "evtx") && f.metadata().unwrap().len() > 100_000)
+    }) {
         let bytes = std::fs::read(evtx).unwrap();
         place.write("evidence/cut.evtx", &bytes[..70_000]);
         expected.push("cut.evtx");
     }
     let object = place.json(0, &["assess", folder.to_str().unwrap()]);
-    let told: Vec<String> = object["problems"].as_array().unwrap().iter().chain(object["not_understood"].as_array().unwrap()).map(|p| p.to_string()).collect();
+    let told: Vec<String> = object["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain(object["not_understood"].as_array().unwrap())
+        .map(|p| p.to_string())
+        .collect();
     for name in expected {
         assert!(told.iter().any(|t| t.contains(name)), "{name} is not told: {object:#}");
     }
@@ -47,7 +64,8 @@ fn nothing_stops_the_rest() {
 /// Entities that would grow to gigabytes.
 fn entities() -> String {
     let mut text = "<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">\n".to_owned();
-    for (name, before) in ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"]) {
+    for (name, before) in ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"])
+    {
         text.push_str(&format!("<!ENTITY {name} \"{}\">\n", format!("&{before};").repeat(20)));
     }
     text + "]>\n<NessusClientData_v2><Report name=\"&h;\"></Report></NessusClientData_v2>"

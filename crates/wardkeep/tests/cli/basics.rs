@@ -3,7 +3,19 @@
 use crate::support::Place;
 
 const VERBS: [&str; 13] = [
-    "demo", "assess", "serve", "import", "export", "verify", "backup", "restore", "user", "token", "doctor", "completions", "man",
+    "demo",
+    "assess",
+    "serve",
+    "import",
+    "export",
+    "verify",
+    "backup",
+    "restore",
+    "user",
+    "token",
+    "doctor",
+    "completions",
+    "man",
 ];
 
 #[test]
@@ -24,7 +36,15 @@ fn help_names_every_verb_and_every_exit_code() {
 
 #[test]
 fn a_wrong_command_line_is_two() {
-    for args in [&["--nonsense"][..], &["nonsense"], &["assess"], &["serve", "--port", "x"], &["import"], &["export"], &["token", "add", "x"]] {
+    for args in [
+        &["--nonsense"][..],
+        &["nonsense"],
+        &["assess"],
+        &["serve", "--port", "x"],
+        &["import"],
+        &["export"],
+        &["token", "add", "x"],
+    ] {
         let ran = Place::new().run(args);
         assert_eq!(ran.exit, 2, "{args:?}: {}{}", ran.out, ran.err);
         assert!(!ran.err.is_empty());
@@ -92,7 +112,11 @@ fn a_broken_configuration_is_named_with_its_line() {
     place.write("data/wardkeep.toml", "listen = \"127.0.0.1:0\"\nlissten = 1\n");
     let ran = place.run(&["serve"]);
     assert_eq!(ran.exit, 3);
-    assert!(ran.err.contains("lissten") && ran.err.contains("wardkeep.toml") && ran.err.contains("line 2"), "{}", ran.err);
+    assert!(
+        ran.err.contains("lissten") && ran.err.contains("wardkeep.toml") && ran.err.contains("line 2"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

@@ -4,7 +4,12 @@ use crate::support::{Place, evidence};
 use serde_json::Value as Json;
 
 fn check<'a>(object: &'a Json, name: &str) -> &'a Json {
-    object["checks"].as_array().unwrap().iter().find(|c| c["name"] == name).unwrap_or_else(|| panic!("{name}: {object}"))
+    object["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["name"] == name)
+        .unwrap_or_else(|| panic!("{name}: {object}"))
 }
 
 #[test]
@@ -61,11 +66,19 @@ fn a_damaged_database_is_told_from_a_missing_one() {
     std::fs::write(&path, &bytes).unwrap();
     let object = place.json(4, &["doctor"]);
     let database = check(&object, "database");
-    assert!(database["state"] == "wrong" && database["remedy"].as_str().unwrap().contains("restore"), "{object}");
+    assert!(
+        database["state"] == "wrong" && database["remedy"].as_str().unwrap().contains("restore"),
+        "{object}"
+    );
     // Whatever happens next, nothing is lost by it: the file is as it was.
     bytes[..4096].fill(0);
     std::fs::write(&path, &bytes).unwrap();
     let ran = place.run(&["serve", "--port", "0"]);
-    assert!(ran.exit == 1 && ran.err.contains("damaged") && ran.err.contains("restore"), "{} {}", ran.exit, ran.err);
+    assert!(
+        ran.exit == 1 && ran.err.contains("damaged") && ran.err.contains("restore"),
+        "{} {}",
+        ran.exit,
+        ran.err
+    );
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }

@@ -8,18 +8,31 @@ fn people_tokens_and_records_come_and_go() {
     let folder = evidence(&place);
     place.json(0, &["assess", folder.to_str().unwrap()]);
 
-    let added = place.json(0, &["user", "add", "anna@example.org", "--name", "Anna Berg", "--role", "officer"]);
+    let added =
+        place.json(0, &["user", "add", "anna@example.org", "--name", "Anna Berg", "--role", "officer"]);
     assert!(added["link"].as_str().unwrap().contains("/link/"));
     assert_eq!(place.json(3, &["user", "add", "ben@example.org"])["error"]["code"], "name");
     place.json(0, &["user", "grant", "anna@example.org", "analyst", "--reason", "on call"]);
     let listed = place.json(0, &["user", "list"]);
     assert_eq!(listed["users"][0]["roles"].as_array().unwrap().len(), 2, "{listed}");
     place.json(0, &["user", "revoke", "anna@example.org", "analyst"]);
-    assert_eq!(place.json(3, &["user", "revoke", "anna@example.org", "analyst"])["error"]["code"], "no_grant");
-    assert_eq!(place.json(3, &["user", "grant", "anna@example.org", "analyst", "--unit", "Moon"])["error"]["code"], "unknown_unit");
+    assert_eq!(
+        place.json(3, &["user", "revoke", "anna@example.org", "analyst"])["error"]["code"],
+        "no_grant"
+    );
+    assert_eq!(
+        place.json(3, &["user", "grant", "anna@example.org", "analyst", "--unit", "Moon"])["error"]["code"],
+        "unknown_unit"
+    );
     assert_eq!(place.run(&["user", "grant", "anna@example.org", "king"]).exit, 2);
-    assert_eq!(place.json(0, &["user", "disable", "anna@example.org", "--reason", "left"])["state"], "suspended");
-    assert_eq!(place.json(0, &["user", "enable", "anna@example.org", "--reason", "back"])["state"], "invited");
+    assert_eq!(
+        place.json(0, &["user", "disable", "anna@example.org", "--reason", "left"])["state"],
+        "suspended"
+    );
+    assert_eq!(
+        place.json(0, &["user", "enable", "anna@example.org", "--reason", "back"])["state"],
+        "invited"
+    );
     assert!(place.json(0, &["user", "link", "anna@example.org"])["link"].is_string());
 
     let token = place.json(0, &["token", "add", "CI", "--scope", "import:add", "--scope", "finding:view"]);
@@ -33,13 +46,24 @@ fn people_tokens_and_records_come_and_go() {
     let staged = place.json(0, &["import", "assets.csv"]);
     assert_eq!(staged["import"]["counts"]["applied"], 0, "{staged}");
     let applied = place.json(0, &["import", "assets.csv", "--apply"]);
-    assert_eq!((&applied["import"]["counts"]["add"], &applied["import"]["counts"]["refused"]), (&1.into(), &1.into()), "{applied}");
-    assert_eq!(place.json(3, &["import", "assets.csv", "--register", "moons"])["error"]["code"], "unknown_register");
+    assert_eq!(
+        (&applied["import"]["counts"]["add"], &applied["import"]["counts"]["refused"]),
+        (&1.into(), &1.into()),
+        "{applied}"
+    );
+    assert_eq!(
+        place.json(3, &["import", "assets.csv", "--register", "moons"])["error"]["code"],
+        "unknown_register"
+    );
 
-    let exported = place.json(0, &["export", "--register", "assets", "--filter", "q=laboratory", "-o", "out.csv"]);
+    let exported =
+        place.json(0, &["export", "--register", "assets", "--filter", "q=laboratory", "-o", "out.csv"]);
     assert_eq!(exported["rows"], 1, "{exported}");
     assert!(std::fs::read_to_string(place.at("out.csv")).unwrap().contains("Laboratory server"));
-    assert_eq!(place.json(3, &["export", "--register", "assets", "--filter", "colour=red"])["error"]["code"], "invalid");
+    assert_eq!(
+        place.json(3, &["export", "--register", "assets", "--filter", "colour=red"])["error"]["code"],
+        "invalid"
+    );
     assert!(place.run(&["export", "--register", "assets", "-o", "-"]).out.contains("Laboratory server"));
     assert_eq!(place.json(0, &["verify"])["ok"], true);
 }

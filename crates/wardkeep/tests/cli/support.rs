@@ -25,7 +25,12 @@ impl Place {
     /// The command in this folder, without anything of the tester's environment.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wardkeep"));
-        command.args(args).current_dir(self.dir.path()).env_clear().env("HOME", self.dir.path()).env("WARDKEEP_DATA_DIR", self.at("data"));
+        command
+            .args(args)
+            .current_dir(self.dir.path())
+            .env_clear()
+            .env("HOME", self.dir.path())
+            .env("WARDKEEP_DATA_DIR", self.at("data"));
         command
     }
     pub fn run(&self, args: &[&str]) -> Ran {
@@ -74,7 +79,8 @@ const SARIF: &str = r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name"
 
 /// Sample data shared by the project; `None` with a word about it when it is not at hand.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("WARDKEEP_DATA").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    let root = std::env::var_os("WARDKEEP_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
     let path = root.join(name);
     if path.exists() {
         return Some(path);

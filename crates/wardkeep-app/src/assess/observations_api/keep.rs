@@ -19,7 +19,11 @@ const LOOK_UP: usize = 400;
 type Known = HashMap<(Id, String), (String, Observation)>;
 
 impl App {
-    pub(super) async fn keep_observations(&self, ctx: &Ctx, read: Vec<Result<Fit, Error>>) -> Result<Vec<Taken>, Error> {
+    pub(super) async fn keep_observations(
+        &self,
+        ctx: &Ctx,
+        read: Vec<Result<Fit, Error>>,
+    ) -> Result<Vec<Taken>, Error> {
         let mut taken = Vec::with_capacity(read.len());
         let mut rest = read.into_iter();
         loop {
@@ -43,7 +47,12 @@ impl App {
         Ok(judged(batch, known, &new))
     }
     /// Writes those whose key is not known, and says which they are.
-    async fn write_new(&self, ctx: &Ctx, batch: &[Result<Fit, Error>], known: &Known) -> (Vec<Id>, Result<(), Error>) {
+    async fn write_new(
+        &self,
+        ctx: &Ctx,
+        batch: &[Result<Fit, Error>],
+        known: &Known,
+    ) -> (Vec<Id>, Result<(), Error>) {
         let mut by_unit: BTreeMap<Id, Vec<&Fit>> = BTreeMap::new();
         let mut seen = std::collections::HashSet::new();
         let mut new = Vec::new();
@@ -60,8 +69,16 @@ impl App {
         let acts = by_unit.into_iter().map(|(unit, fits)| act(unit, &fits)).collect::<Result<Vec<_>, _>>();
         let written = match acts {
             Ok(acts) => {
-                let job = NewJob { unique_key: Some(RECOMPUTE.into()), run_at: ctx.now.plus_seconds(GATHER), ..NewJob::new(RECOMPUTE, json!({}), ctx.now) };
-                self.db.write(&ctx.author(), acts, vec![job.statement(ctx.now)]).await.map(|_| ()).map_err(Error::from)
+                let job = NewJob {
+                    unique_key: Some(RECOMPUTE.into()),
+                    run_at: ctx.now.plus_seconds(GATHER),
+                    ..NewJob::new(RECOMPUTE, json!({}), ctx.now)
+                };
+                self.db
+                    .write(&ctx.author(), acts, vec![job.statement(ctx.now)])
+                    .await
+                    .map(|_| ())
+                    .map_err(Error::from)
             }
             Err(error) => Err(error),
         };
@@ -114,7 +131,8 @@ fn judged(batch: Vec<Result<Fit, Error>>, mut known: Known, new: &[Id]) -> Vec<T
         match known.get(&key) {
             Some((sha256, first)) if *sha256 == fit.body_sha256 => answers.push(Taken::Same(first.clone())),
             Some(_) => {
-                let text = format!("the key '{}' was used before for another observation; choose a new one", key.1);
+                let text =
+                    format!("the key '{}' was used before for another observation; choose a new one", key.1);
                 answers.push(Taken::Refused(Refusal::Conflict(text).into()));
             }
             None if new.contains(&fit.observation.id) => {
@@ -138,17 +156,34 @@ fn act(unit: Id, fits: &[&Fit]) -> Result<Write<'static>, Error> {
     }
     let new = json!({ "count": fits.len(), "sha256": hex::encode(all.finalize()) });
     let fields = vec![FieldEdit { field: "observations".into(), old: Json::Null, new }];
-    Ok(Write::Act(Act { act: "observation:add".into(), record: None, unit: Some(unit), fields, why: None, statements }))
+    Ok(Write::Act(Act {
+        act: "observation:add".into(),
+        record: None,
+        unit: Some(unit),
+        fields,
+        why: None,
+        statements,
+    }))
 }
 
 fn rows(fit: &Fit, hash: String) -> Result<[(String, Vec<Cell>); 2], Error> {
     let o = &fit.observation;
     let body = serde_json::to_string(o).map_err(Error::fault)?;
-    let result = serde_json::to_value(o.result).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let result =
+        serde_json::to_value(o.result).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     let kept = "INSERT INTO observation (id, test, test_version, unit_id, effective_at, recorded_at, result, hash, idempotency_key, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     // Keys of collectors are their own within a unit; the table's key is one for the whole installation.
     let values = cells![
-        o.id, o.test.clone(), i64::from(o.test_version), o.unit, o.effective_at, o.recorded_at, result, hash, o.id.to_string(), body,
+        o.id,
+        o.test.clone(),
+        i64::from(o.test_version),
+        o.unit,
+        o.effective_at,
+        o.recorded_at,
+        result,
+        hash,
+        o.id.to_string(),
+        body,
     ];
     let asked = "INSERT INTO observation_request (unit_id, idempotency_key, body_sha256, observation_id) VALUES ($1, $2, $3, $4)";
     let request = cells![fit.unit, fit.key.clone(), fit.body_sha256.clone(), o.id];

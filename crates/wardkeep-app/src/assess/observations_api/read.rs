@@ -9,9 +9,28 @@ use wardkeep_types::{Id, Line, Moment, Problem, Problems};
 
 /// Members of an observation that is sent.
 pub const MEMBERS: &[&str] = &[
-    "test", "unit", "period", "effective_at", "collected_at", "collector", "query_sha256", "population", "expected", "examined",
-    "passed", "failed", "excepted", "unknown", "failing_subjects", "evidence", "idempotency_key", "note", "error", "statement",
-    "attester", "answer",
+    "test",
+    "unit",
+    "period",
+    "effective_at",
+    "collected_at",
+    "collector",
+    "query_sha256",
+    "population",
+    "expected",
+    "examined",
+    "passed",
+    "failed",
+    "excepted",
+    "unknown",
+    "failing_subjects",
+    "evidence",
+    "idempotency_key",
+    "note",
+    "error",
+    "statement",
+    "attester",
+    "answer",
 ];
 /// Characters of a key by which sending twice is harmless.
 const KEY_CHARACTERS: usize = 200;
@@ -54,7 +73,12 @@ impl Reader<'_> {
             Some(Json::String(text)) => match text.parse::<Line>() {
                 Ok(line) if !line.as_str().is_empty() => Some(line.to_string()),
                 _ => {
-                    problem(&mut self.problems, name, "invalid", format!("{name} is one line of at most 200 characters"));
+                    problem(
+                        &mut self.problems,
+                        name,
+                        "invalid",
+                        format!("{name} is one line of at most 200 characters"),
+                    );
                     None
                 }
             },
@@ -92,7 +116,9 @@ impl Reader<'_> {
     }
     fn list(&mut self, name: &str, most: usize) -> Vec<String> {
         let Some(json) = self.members.get(name).filter(|json| !json.is_null()) else { return Vec::new() };
-        let read = json.as_array().and_then(|items| items.iter().map(|i| Some(i.as_str()?.to_owned())).collect::<Option<Vec<_>>>());
+        let read = json
+            .as_array()
+            .and_then(|items| items.iter().map(|i| Some(i.as_str()?.to_owned())).collect::<Option<Vec<_>>>());
         let Some(items) = read.filter(|items| items.len() <= most) else {
             problem(&mut self.problems, name, "invalid", format!("{name} is a list of at most {most} texts"));
             return Vec::new();
@@ -114,8 +140,11 @@ pub fn read(members: &Map<String, Json>) -> Result<Sent, Problems> {
     let mut r = Reader { members, problems: Problems::new() };
     for name in members.keys().filter(|name| !MEMBERS.contains(&name.as_str())) {
         let refused = ["result", "strength", "recorded_at", "state", "verdict"].contains(&name.as_str());
-        let message =
-            if refused { format!("'{name}' is for Wardkeep to say") } else { format!("an observation has no member '{name}'") };
+        let message = if refused {
+            format!("'{name}' is for Wardkeep to say")
+        } else {
+            format!("an observation has no member '{name}'")
+        };
         problem(&mut r.problems, name, if refused { "computed" } else { "unknown_field" }, message);
     }
     let (test, unit, key) = (r.line("test", true), r.line("unit", true), r.line("idempotency_key", true));
@@ -141,26 +170,51 @@ pub fn read(members: &Map<String, Json>) -> Result<Sent, Problems> {
     };
     let failing = subjects(&mut r);
     let hashes = r.list("evidence", EVIDENCE);
-    let evidence = hashes.iter().enumerate().filter_map(|(i, text)| r.sha256(&format!("evidence[{i}]"), text)).collect();
+    let evidence =
+        hashes.iter().enumerate().filter_map(|(i, text)| r.sha256(&format!("evidence[{i}]"), text)).collect();
     let (note, error, attested) = (r.line("note", false), r.line("error", false), attested(&mut r));
     match (test, unit, key, from, to, collector) {
-        (Some(test), Some(unit), Some(idempotency_key), Some(from), Some(to), Some(collector)) if r.problems.is_empty() => Ok(Sent {
-            test, unit, idempotency_key, from, to, effective_at, collector, query_sha256, counts, failing, evidence, note, error, attested,
-        }),
+        (Some(test), Some(unit), Some(idempotency_key), Some(from), Some(to), Some(collector))
+            if r.problems.is_empty() =>
+        {
+            Ok(Sent {
+                test,
+                unit,
+                idempotency_key,
+                from,
+                to,
+                effective_at,
+                collector,
+                query_sha256,
+                counts,
+                failing,
+                evidence,
+                note,
+                error,
+                attested,
+            })
+        }
         _ => Err(r.problems),
     }
 }
 
 fn collector(r: &mut Reader<'_>) -> Option<String> {
     let json = r.members.get("collector").filter(|json| !json.is_null());
-    let part = |name: &str| json.and_then(|c| c.get(name)).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
+    let part = |name: &str| {
+        json.and_then(|c| c.get(name)).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty())
+    };
     match (json, part("name"), part("version")) {
         (Some(Json::String(_)), ..) | (None, ..) => r.line("collector", true),
         (Some(_), Some(name), version) => {
             let both = format!("{name} {}", version.unwrap_or_default());
             let line = both.trim().parse::<Line>().ok().map(|line| line.to_string());
             if line.is_none() {
-                problem(&mut r.problems, "collector", "invalid", "name and version of the collector fit one line");
+                problem(
+                    &mut r.problems,
+                    "collector",
+                    "invalid",
+                    "name and version of the collector fit one line",
+                );
             }
             line
         }
@@ -185,10 +239,13 @@ fn subjects(r: &mut Reader<'_>) -> Vec<String> {
 
 /// What somebody said, for tests whose answer is a statement (OB-2).
 fn attested(r: &mut Reader<'_>) -> Option<String> {
-    let (statement, attester, answer) = (r.line("statement", false), r.line("attester", false), r.line("answer", false));
+    let (statement, attester, answer) =
+        (r.line("statement", false), r.line("attester", false), r.line("answer", false));
     match (statement, attester, answer) {
         (None, None, None) => None,
-        (Some(statement), Some(attester), Some(answer)) if ["yes", "partly", "no"].contains(&answer.as_str()) => {
+        (Some(statement), Some(attester), Some(answer))
+            if ["yes", "partly", "no"].contains(&answer.as_str()) =>
+        {
             Some(format!("{attester} says {answer}: {statement}"))
         }
         _ => {
@@ -209,9 +266,14 @@ pub fn test(tests: &[TestFile], named: &str) -> Result<(TestRules, String), Erro
         let control = key.strip_prefix(&test.rules.key)?.strip_prefix('/')?;
         test.controls.iter().any(|c| c == control).then(|| (test.rules_for(control), test.sha256.clone()))
     });
-    let (rules, sha256) = found.ok_or_else(|| Refusal::invalid("test", "unknown_ref", format!("there is no test '{key}'")))?;
+    let (rules, sha256) =
+        found.ok_or_else(|| Refusal::invalid("test", "unknown_ref", format!("there is no test '{key}'")))?;
     if version.is_some_and(|version| version != rules.version.to_string()) {
-        let text = format!("version {} of this test is not live; it is at {}", version.unwrap_or_default(), rules.version);
+        let text = format!(
+            "version {} of this test is not live; it is at {}",
+            version.unwrap_or_default(),
+            rules.version
+        );
         return Err(Refusal::NotYet(text).into());
     }
     Ok((rules, sha256))
@@ -219,7 +281,12 @@ pub fn test(tests: &[TestFile], named: &str) -> Result<(TestRules, String), Erro
 
 impl Sent {
     /// The observation it makes: result, strength and the moment of recording are ours.
-    pub fn observation(&self, ctx: &Ctx, unit: Id, (rules, sha256): &(TestRules, String)) -> Result<Observation, Problems> {
+    pub fn observation(
+        &self,
+        ctx: &Ctx,
+        unit: Id,
+        (rules, sha256): &(TestRules, String),
+    ) -> Result<Observation, Problems> {
         let strength = rules.method.strength();
         if (strength == Strength::Attested) && self.attested.is_none() && self.error.is_none() {
             let message = "this test rests on what somebody says: send statement, attester and answer";
@@ -240,7 +307,8 @@ impl Sent {
             detail: String::new(),
             basis: Vec::new(),
         };
-        let note = self.error.iter().chain(&self.attested).chain(&self.note).cloned().collect::<Vec<_>>().join("; ");
+        let note =
+            self.error.iter().chain(&self.attested).chain(&self.note).cloned().collect::<Vec<_>>().join("; ");
         Ok(Observation {
             id: Id::new(ctx.now),
             test: rules.key.clone(),

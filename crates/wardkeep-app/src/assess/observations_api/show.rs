@@ -39,7 +39,12 @@ const RESOURCE: wardkeep_rights::Resource = wardkeep_rights::Resource::Named(Nam
 
 impl App {
     /// A page of observations of the units in which the actor may see them.
-    pub async fn observation_page(&self, ctx: &Ctx, organisation: &Organisation, ask: &ObservationAsk) -> Result<ObservationPage, Error> {
+    pub async fn observation_page(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        ask: &ObservationAsk,
+    ) -> Result<ObservationPage, Error> {
         let scope = scope(&ctx.actor, &organisation.units, RESOURCE, Verb::View);
         let units: Vec<Id> = scope.all_units().list(&organisation.units);
         if units.is_empty() {
@@ -80,11 +85,17 @@ impl App {
         }
         let more = items.len() as i64 > ask.limit;
         items.truncate(ask.limit as usize);
-        let next = items.last().filter(|_| more).map(|(o, _)| format!("{}.{}", o.effective_at.as_micros(), o.id));
+        let next =
+            items.last().filter(|_| more).map(|(o, _)| format!("{}.{}", o.effective_at.as_micros(), o.id));
         Ok(ObservationPage { items, next })
     }
     /// One observation that the actor may see.
-    pub async fn observation_seen(&self, ctx: &Ctx, organisation: &Organisation, id: Id) -> Result<(Observation, Option<Moment>), Error> {
+    pub async fn observation_seen(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        id: Id,
+    ) -> Result<(Observation, Option<Moment>), Error> {
         let row = self.db.row("SELECT body, voided_at FROM observation WHERE id = $1", cells![id]).await?;
         let (mut observation, voided) = read(&row.ok_or(Refusal::NotFound)?)?;
         decide(&ctx.actor, &organisation.units, Verb::View, RESOURCE, &Target::of(observation.unit, None))?;
@@ -106,7 +117,8 @@ fn read(row: &sea_orm::QueryResult) -> Result<(Observation, Option<Moment>), Err
 }
 
 fn cursor(text: &str) -> Result<(Moment, Id), Refusal> {
-    let wrong = || Refusal::invalid("after", "invalid", "this page link is damaged; start again from the first page");
+    let wrong =
+        || Refusal::invalid("after", "invalid", "this page link is damaged; start again from the first page");
     let (at, id) = text.split_once('.').ok_or_else(wrong)?;
     Ok((Moment::from_micros(at.parse().map_err(|_| wrong())?), id.parse().map_err(|_| wrong())?))
 }
@@ -117,6 +129,7 @@ fn records_of(observation: &Observation) -> Vec<Id> {
 }
 
 fn keep_seen(observation: &mut Observation, labels: &Labels) {
-    let seen = |basis: &Basis| if let Basis::Record { id } = basis { labels.get(*id).is_some() } else { true };
+    let seen =
+        |basis: &Basis| if let Basis::Record { id } = basis { labels.get(*id).is_some() } else { true };
     observation.subjects.retain(|subject| subject.basis.iter().all(seen));
 }

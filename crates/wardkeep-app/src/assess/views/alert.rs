@@ -1,8 +1,8 @@
 //! An alert down to its log records, and why its rule fired.
 
+use super::event::fields_of;
 use super::explain::{Explained, explained};
 use super::row::{int, moment, text};
-use super::event::fields_of;
 use crate::records::{RecordView, ValueView};
 use crate::{App, Error};
 use wardkeep_detect::{Logic, Rule, RuleSource};
@@ -91,7 +91,10 @@ impl App {
         let total = if kept.len() < EVENTS as usize {
             kept.len() as u64
         } else {
-            let row = self.db.row("SELECT count(*) AS n FROM alert_event WHERE alert_id = $1", cells![shown.id]).await?;
+            let row = self
+                .db
+                .row("SELECT count(*) AS n FROM alert_event WHERE alert_id = $1", cells![shown.id])
+                .await?;
             row.map_or(Ok(0), |r| int(&r, "n"))?.unsigned_abs()
         };
         let set = &*super::RULES;
@@ -110,11 +113,16 @@ impl App {
 fn rule_view(rule: &Rule) -> RuleView {
     let counts = match &rule.logic {
         Logic::Detection(_) => Vec::new(),
-        Logic::Correlation(c) => {
-            c.members.iter().filter_map(|m| super::RULES.rules().get(m.rule)).map(|r| r.title.to_string()).collect()
-        }
+        Logic::Correlation(c) => c
+            .members
+            .iter()
+            .filter_map(|m| super::RULES.rules().get(m.rule))
+            .map(|r| r.title.to_string())
+            .collect(),
     };
-    let tactic = |name: &String| super::super::alerts::TACTICS.iter().find(|(key, ..)| key == name).map(|(_, id, name)| (*id, *name));
+    let tactic = |name: &String| {
+        super::super::alerts::TACTICS.iter().find(|(key, ..)| key == name).map(|(_, id, name)| (*id, *name))
+    };
     RuleView {
         id: rule.id.to_string(),
         title: rule.title.to_string(),
@@ -132,7 +140,12 @@ fn rule_view(rule: &Rule) -> RuleView {
 
 /// A log source in words: `windows, process_creation`.
 pub(super) fn said(source: &LogSource) -> String {
-    [&source.product, &source.category, &source.service].into_iter().flatten().map(|p| &**p).collect::<Vec<_>>().join(", ")
+    [&source.product, &source.category, &source.service]
+        .into_iter()
+        .flatten()
+        .map(|p| &**p)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A text field of a record as it is shown.

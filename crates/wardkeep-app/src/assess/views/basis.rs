@@ -59,18 +59,26 @@ impl App {
         let view = |via: Id, basis: &Basis| match basis {
             Basis::Event { event } => {
                 let place = places.get(event);
-                let text = place.map_or_else(|| format!("log record {event}"), |(source, n)| format!("{source}, record {n}"));
+                let text = place.map_or_else(
+                    || format!("log record {event}"),
+                    |(source, n)| format!("{source}, record {n}"),
+                );
                 let href = place.map(|_| format!("/evidence/events/{event}?via={via}"));
                 BasisView { kind: BasisKind::Event, text: Some(text), href }
             }
             Basis::ScanRow { sha256, row } => {
-                let text = paths.get(sha256).map_or_else(|| format!("report {sha256}, row {row}"), |p| format!("{p}, row {row}"));
-                let href = paths.contains_key(sha256).then(|| format!("/evidence/reports/{sha256}/rows/{row}?via={via}"));
+                let text = paths
+                    .get(sha256)
+                    .map_or_else(|| format!("report {sha256}, row {row}"), |p| format!("{p}, row {row}"));
+                let href = paths
+                    .contains_key(sha256)
+                    .then(|| format!("/evidence/reports/{sha256}/rows/{row}?via={via}"));
                 BasisView { kind: BasisKind::Row, text: Some(text), href }
             }
             Basis::File { sha256 } => {
                 let text = paths.get(sha256).cloned().unwrap_or_else(|| format!("file {sha256}"));
-                let href = paths.contains_key(sha256).then(|| format!("/evidence/reports/{sha256}?via={via}"));
+                let href =
+                    paths.contains_key(sha256).then(|| format!("/evidence/reports/{sha256}?via={via}"));
                 BasisView { kind: BasisKind::File, text: Some(text), href }
             }
             Basis::Record { id } => {
@@ -85,7 +93,10 @@ impl App {
     async fn event_places(&self, events: &[String]) -> Result<HashMap<String, (String, i64)>, Error> {
         let mut places = HashMap::new();
         for chunk in events.chunks(500) {
-            let sql = format!("SELECT event_id, source, position FROM basis_event WHERE event_id IN ({})", marks(1, chunk.len()));
+            let sql = format!(
+                "SELECT event_id, source, position FROM basis_event WHERE event_id IN ({})",
+                marks(1, chunk.len())
+            );
             for row in self.db.rows(&sql, chunk.iter().map(|e| e.clone().into()).collect()).await? {
                 places.insert(text(&row, "event_id")?, (text(&row, "source")?, int(&row, "position")?));
             }

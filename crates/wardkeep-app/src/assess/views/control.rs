@@ -43,7 +43,8 @@ impl App {
     pub async fn control_trend(&self, shown: &RecordView) -> Result<ControlTrend, Error> {
         let mut trend = ControlTrend { results: self.judged(shown.id).await?, ..ControlTrend::default() };
         if let Some(last) = trend.results.last() {
-            let sql = "SELECT why, inputs_hash FROM control_result WHERE control_id = $1 AND computed_at = $2";
+            let sql =
+                "SELECT why, inputs_hash FROM control_result WHERE control_id = $1 AND computed_at = $2";
             if let Some(row) = self.db.row(sql, cells![shown.id, last.computed_at]).await? {
                 trend.latest = Some(serde_json::from_str(&text(&row, "why")?).map_err(Error::fault)?);
                 trend.inputs = text(&row, "inputs_hash")?;

@@ -41,7 +41,13 @@ pub(super) const KEPT_BYTES: usize = 16 * 1024;
 
 impl App {
     /// A log record. At most six statements.
-    pub async fn log_event(&self, ctx: &Ctx, organisation: &Organisation, event: &str, via: Option<&str>) -> Result<LogEventView, Error> {
+    pub async fn log_event(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        event: &str,
+        via: Option<&str>,
+    ) -> Result<LogEventView, Error> {
         let event = App::address(event)?;
         let beside = "SELECT alert_id, at, source, position, raw, fields FROM alert_event WHERE event_id = $1 LIMIT 50";
         let alerts = self.db.rows(beside, cells![event]).await?;
@@ -49,15 +55,19 @@ impl App {
         let labels = self.labels(ctx, organisation, ids.iter().copied()).await?;
         let seen: Vec<Label> = ids.iter().filter_map(|id| labels.get(*id).cloned()).collect();
         let named = |b: &Basis| matches!(b, Basis::Event { event: other } if other == event);
-        let observation = self.rests_on(ctx, organisation, via, |o| o.subjects.iter().any(|s| s.basis.iter().any(named))).await?;
-        let allowed = !seen.is_empty() || observation.is_some() || super::sees_all(ctx, organisation, Named::LogEvent);
+        let observation = self
+            .rests_on(ctx, organisation, via, |o| o.subjects.iter().any(|s| s.basis.iter().any(named)))
+            .await?;
+        let allowed =
+            !seen.is_empty() || observation.is_some() || super::sees_all(ctx, organisation, Named::LogEvent);
         if !allowed {
             return Err(Refusal::NotFound.into());
         }
         let kept = "SELECT at, source, position, raw, fields FROM basis_event WHERE event_id = $1";
         let kept = self.db.row(kept, cells![event]).await?;
         // Beyond the first few events of an alert only the id is known.
-        let row = kept.or_else(|| alerts.into_iter().find(|r| text(r, "raw").is_ok_and(|raw| !raw.is_empty())));
+        let row =
+            kept.or_else(|| alerts.into_iter().find(|r| text(r, "raw").is_ok_and(|raw| !raw.is_empty())));
         let row = row.ok_or(Refusal::NotFound)?;
         let source = text(&row, "source")?;
         let file = if super::sees_all(ctx, organisation, wardkeep_rights::Resource::Register("evidence")) {

@@ -26,7 +26,8 @@ pub enum FileState {
 
 impl FileState {
     /// All, in the order of the page.
-    pub const ALL: [Self; 5] = [Self::Read, Self::Truncated, Self::ToolFailed, Self::Refused, Self::NotUnderstood];
+    pub const ALL: [Self; 5] =
+        [Self::Read, Self::Truncated, Self::ToolFailed, Self::Refused, Self::NotUnderstood];
     /// Stable key.
     pub fn key(self) -> &'static str {
         match self {
@@ -103,28 +104,46 @@ impl FilesView {
 /// Files of one page.
 const PAGE: i64 = 100;
 
-pub(super) const COLUMNS: &str = "sha256, path, format, size, rows, first_at, last_at, read_at, state, problems";
+pub(super) const COLUMNS: &str =
+    "sha256, path, format, size, rows, first_at, last_at, read_at, state, problems";
 
 impl App {
     /// Files that were read, for who may view the evidence of the whole organisation. Two statements.
-    pub async fn read_files(&self, ctx: &Ctx, organisation: &Organisation, ask: &FilesAsk) -> Result<FilesView, Error> {
+    pub async fn read_files(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        ask: &FilesAsk,
+    ) -> Result<FilesView, Error> {
         if !super::sees_all(ctx, organisation, Resource::Register("evidence")) {
             return Err(Refusal::NotFound.into());
         }
         let asked = ask.state.as_deref().map(str::trim).filter(|s| !s.is_empty());
-        let state = asked.map(|key| FileState::from_key(key).ok_or_else(|| {
-            let all: Vec<&str> = FileState::ALL.iter().map(|s| s.key()).collect();
-            Refusal::invalid("state", "unknown_state", format!("'{key}' is no state of a file; use {}", all.join(", ")))
-        }));
+        let state = asked.map(|key| {
+            FileState::from_key(key).ok_or_else(|| {
+                let all: Vec<&str> = FileState::ALL.iter().map(|s| s.key()).collect();
+                Refusal::invalid(
+                    "state",
+                    "unknown_state",
+                    format!("'{key}' is no state of a file; use {}", all.join(", ")),
+                )
+            })
+        });
         let state = state.transpose()?;
         let mut counts: Vec<(FileState, u64)> = FileState::ALL.map(|s| (s, 0)).to_vec();
-        for row in self.db.rows("SELECT state, count(*) AS n FROM evidence_file GROUP BY state", cells![]).await? {
+        for row in
+            self.db.rows("SELECT state, count(*) AS n FROM evidence_file GROUP BY state", cells![]).await?
+        {
             let found = state_of(&text(&row, "state")?);
             let n = int(&row, "n")?.unsigned_abs();
             counts.iter_mut().filter(|(s, _)| *s == found).for_each(|(_, count)| *count += n);
         }
         // A file may stand under the same path twice, with other bytes; both parts make its place in the order.
-        let (path, sha) = ask.after.as_deref().and_then(|a| a.split_once('|').map(|(sha, path)| (path, sha))).unwrap_or_default();
+        let (path, sha) = ask
+            .after
+            .as_deref()
+            .and_then(|a| a.split_once('|').map(|(sha, path)| (path, sha)))
+            .unwrap_or_default();
         let sql = format!(
             "SELECT {COLUMNS} FROM evidence_file WHERE (path > $1 OR (path = $1 AND sha256 > $2)) AND ($3 = '' OR state = $3) ORDER BY path, sha256 LIMIT $4"
         );

@@ -21,7 +21,11 @@ pub struct Explained {
 
 /// Explains `rule` on the first of these records on which it fires, else on the first. A correlation is explained
 /// by the rule of its members that fires.
-pub(super) fn explained(set: &RuleSet, rule: &Rule, events: &[(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)]) -> Option<Explained> {
+pub(super) fn explained(
+    set: &RuleSet,
+    rule: &Rule,
+    events: &[(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)],
+) -> Option<Explained> {
     let members: Vec<&Rule> = match &rule.logic {
         Logic::Detection(_) => vec![rule],
         Logic::Correlation(c) => c.members.iter().filter_map(|m| set.rules().get(m.rule)).collect(),
@@ -32,7 +36,8 @@ pub(super) fn explained(set: &RuleSet, rule: &Rule, events: &[(AlertEvent, BTree
             for dialect in dialects(format.as_deref(), fields) {
                 let explanation = explain(one, &rebuilt(kept, fields, dialect));
                 let place = format!("{}, record {}", kept.source, kept.position);
-                let found = Explained { event: kept.id.clone(), place, explanation, member: one.id != rule.id };
+                let found =
+                    Explained { event: kept.id.clone(), place, explanation, member: one.id != rule.id };
                 if found.explanation.fires {
                     return Some(found);
                 }

@@ -91,5 +91,13 @@ fn deadline(shown: &RecordView) -> Option<DeadlineView> {
     let days = super::super::findings::days(severity);
     let known = profile == BY_SEVERITY;
     let worked_out = start.zip(days).filter(|_| known).map(|(start, days)| start.date().plus_days(days));
-    Some(DeadlineView { severity, days: days.filter(|_| known), start, worked_out, due: plain(shown, "due").parse().ok(), known, profile })
+    Some(DeadlineView {
+        severity,
+        days: days.filter(|_| known),
+        start,
+        worked_out,
+        due: plain(shown, "due").parse().ok(),
+        known,
+        profile,
+    })
 }

@@ -46,7 +46,9 @@ impl App {
     async fn control_as_known(&self, control: Id, change: Option<i64>) -> Result<(String, Control), Error> {
         const COLUMNS: &str = "name, outside_reference, stage, is_key, required_strength";
         let row = match change {
-            None => self.db.row(&format!("SELECT {COLUMNS} FROM control WHERE id = $1"), cells![control]).await?,
+            None => {
+                self.db.row(&format!("SELECT {COLUMNS} FROM control WHERE id = $1"), cells![control]).await?
+            }
             Some(n) => {
                 let sql = format!(
                     "SELECT {COLUMNS} FROM control WHERE id = $1 AND from_change <= $2 UNION ALL SELECT {COLUMNS} FROM control_was WHERE id = $1 AND from_change <= $2 AND to_change > $2"
@@ -88,7 +90,12 @@ impl App {
         Ok(all)
     }
     /// Approved exceptions that name the control, as they were known.
-    async fn exceptions_of(&self, control: Id, key: &str, change: Option<i64>) -> Result<Vec<Exception>, Error> {
+    async fn exceptions_of(
+        &self,
+        control: Id,
+        key: &str,
+        change: Option<i64>,
+    ) -> Result<Vec<Exception>, Error> {
         const COLUMNS: &str = "e.id, e.ref_number, e.subjects, e.starts_on, e.until";
         let now = change.unwrap_or(i64::MAX);
         let of = |table: &str, alive: &str| {

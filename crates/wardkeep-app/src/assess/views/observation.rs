@@ -6,8 +6,8 @@ use super::why::basis_of;
 use crate::records::Label;
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::collections::HashMap;
-use wardkeep_rights::{Named, Target, decide};
 use wardkeep_register::Verb;
+use wardkeep_rights::{Named, Target, decide};
 use wardkeep_store::cells;
 use wardkeep_types::observation::{Basis, Observation, SubjectResult};
 use wardkeep_types::{Id, Moment};
@@ -35,7 +35,9 @@ impl SubjectView {
     pub(super) fn new(subject: &SubjectResult, via: Id, known: &HashMap<(Id, Basis), BasisView>) -> Self {
         let basis = basis_of(&subject.basis, via, known);
         // A subject that is a record by its reference leads to it.
-        let own = |b: &&BasisView| b.text.as_ref().is_some_and(|t| t.split(' ').next() == Some(subject.subject.as_str()));
+        let own = |b: &&BasisView| {
+            b.text.as_ref().is_some_and(|t| t.split(' ').next() == Some(subject.subject.as_str()))
+        };
         Self {
             subject: subject.subject.clone(),
             href: basis.iter().find(own).and_then(|b| b.href.clone()),
@@ -107,7 +109,13 @@ impl App {
         let sql = "SELECT body, hash, voided_at, void_reason, unit_id, test FROM observation WHERE id = $1";
         let row = self.db.row(sql, cells![asked]).await?.ok_or(Refusal::NotFound)?;
         let (unit, test) = (id(&row, "unit_id")?, text(&row, "test")?);
-        decide(&ctx.actor, &organisation.units, Verb::View, Named::Observation.into(), &Target::of(unit, None))?;
+        decide(
+            &ctx.actor,
+            &organisation.units,
+            Verb::View,
+            Named::Observation.into(),
+            &Target::of(unit, None),
+        )?;
         let observation: Observation = serde_json::from_str(&text(&row, "body")?).map_err(Error::fault)?;
         let mut order: Vec<&SubjectResult> = observation.subjects.iter().collect();
         order.sort_by_key(|s| match (s.excepted, s.passed) {
@@ -127,9 +135,14 @@ impl App {
             Some(file) => self.controls_of(ctx, organisation, &test, &file.controls).await?,
             None => Vec::new(),
         };
-        let voided = maybe_moment(&row, "voided_at")?.map(|at| Ok::<_, Error>((at, text(&row, "void_reason")?))).transpose()?;
+        let voided = maybe_moment(&row, "voided_at")?
+            .map(|at| Ok::<_, Error>((at, text(&row, "void_reason")?)))
+            .transpose()?;
         Ok(ObservationView {
-            test: file.map_or_else(|| (test.clone(), String::new()), |f| (f.rules.name.clone(), f.question.clone())),
+            test: file.map_or_else(
+                || (test.clone(), String::new()),
+                |f| (f.rules.name.clone(), f.question.clone()),
+            ),
             stored: text(&row, "hash")?,
             computed: wardkeep_assure::observation::hash(&observation),
             voided,
@@ -138,7 +151,11 @@ impl App {
             first,
             controls,
             more_files: observation.evidence.len().saturating_sub(FILES),
-            files: shown.into_iter().map(|sha| (paths.get(&sha).cloned(), sha)).map(|(path, sha)| (sha, path)).collect(),
+            files: shown
+                .into_iter()
+                .map(|sha| (paths.get(&sha).cloned(), sha))
+                .map(|(path, sha)| (sha, path))
+                .collect(),
             others: self.others(&test, unit, asked).await?,
             observation,
         })
@@ -152,7 +169,9 @@ impl App {
         rests: impl Fn(&Observation) -> bool,
     ) -> Result<Option<Id>, Error> {
         let Some(via) = via.and_then(|v| v.parse::<Id>().ok()) else { return Ok(None) };
-        let Some(row) = self.db.row("SELECT body, unit_id FROM observation WHERE id = $1", cells![via]).await? else {
+        let Some(row) =
+            self.db.row("SELECT body, unit_id FROM observation WHERE id = $1", cells![via]).await?
+        else {
             return Ok(None);
         };
         if !super::sees_in(ctx, organisation, Named::Observation, id(&row, "unit_id")?) {
@@ -161,13 +180,22 @@ impl App {
         let observation: Observation = serde_json::from_str(&text(&row, "body")?).map_err(Error::fault)?;
         Ok(rests(&observation).then_some(via))
     }
-    async fn controls_of(&self, ctx: &Ctx, organisation: &Organisation, test: &str, keys: &[String]) -> Result<Vec<Label>, Error> {
+    async fn controls_of(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        test: &str,
+        keys: &[String],
+    ) -> Result<Vec<Label>, Error> {
         let own = test.split_once('/').map(|(_, control)| control);
         let keys: Vec<&String> = keys.iter().filter(|k| own.is_none_or(|own| own == k.as_str())).collect();
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("SELECT id FROM control WHERE outside_reference IN ({}) AND stage <> 'retired' ORDER BY ref_number", marks(1, keys.len()));
+        let sql = format!(
+            "SELECT id FROM control WHERE outside_reference IN ({}) AND stage <> 'retired' ORDER BY ref_number",
+            marks(1, keys.len())
+        );
         let rows = self.db.rows(&sql, keys.into_iter().map(|k| k.clone().into()).collect()).await?;
         let ids: Vec<Id> = rows.iter().map(|r| id(r, "id")).collect::<Result<_, _>>()?;
         let labels = self.labels(ctx, organisation, ids.clone()).await?;

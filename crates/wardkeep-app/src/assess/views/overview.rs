@@ -3,9 +3,9 @@
 use super::facts::format_label;
 use super::row::{id, int, maybe_moment, moment, text};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use wardkeep_register::Verb;
 use std::collections::HashMap;
 use wardkeep_assure::Effect;
+use wardkeep_register::Verb;
 use wardkeep_report::{Alerts, Evidence, FormatLine, Posture, Unread};
 use wardkeep_rights::{Named, Resource, scope};
 use wardkeep_store::cells;
@@ -38,7 +38,8 @@ impl App {
         if scope(&ctx.actor, &organisation.units, Resource::Register("control"), Verb::View).is_empty() {
             return Err(Refusal::NotFound.into());
         }
-        let hidden: Vec<&'static str> = ["alert", "finding", "evidence"].into_iter().filter(|r| !sees(r)).collect();
+        let hidden: Vec<&'static str> =
+            ["alert", "finding", "evidence"].into_iter().filter(|r| !sees(r)).collect();
         let shown = |register: &str| !hidden.contains(&register);
         let mut results = self.latest_results().await?;
         let mut effects = Vec::new();
@@ -59,7 +60,8 @@ impl App {
         let as_of = as_of.unwrap_or(ctx.now);
         let today = as_of.date();
         let (none, nowhere) = (HashMap::new(), HashMap::new());
-        let outcomes = |category: &str| if category.is_empty() { Vec::new() } else { vec![category.to_owned()] };
+        let outcomes =
+            |category: &str| if category.is_empty() { Vec::new() } else { vec![category.to_owned()] };
         let controls = effects.iter().map(|(row, effect)| {
             super::super::posture::control_line(&row.name, outcomes(&row.category), effect, &none, &nowhere)
         });
@@ -75,7 +77,12 @@ impl App {
         first.retain(|action| action.places.iter().all(may));
         let mut posture = Posture {
             as_of,
-            subject: organisation.units.roots().next().map(|root| organisation.unit(root).1.to_owned()).unwrap_or_default(),
+            subject: organisation
+                .units
+                .roots()
+                .next()
+                .map(|root| organisation.unit(root).1.to_owned())
+                .unwrap_or_default(),
             made_by: concat!("Wardkeep ", env!("CARGO_PKG_VERSION")).to_owned(),
             evidence: Evidence::default(),
             banner: None,
@@ -149,7 +156,9 @@ impl App {
         }
         let sql = "SELECT path, problems FROM evidence_file WHERE format IN ('', 'unknown') OR state = 'refused' ORDER BY path LIMIT $1";
         for row in self.db.rows(sql, cells![UNREAD]).await? {
-            posture.not_understood.push(Unread { file: text(&row, "path")?, reason: text(&row, "problems")? });
+            posture
+                .not_understood
+                .push(Unread { file: text(&row, "path")?, reason: text(&row, "problems")? });
         }
         Ok(unread.saturating_sub(posture.not_understood.len() as u64))
     }

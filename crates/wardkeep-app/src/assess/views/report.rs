@@ -101,12 +101,19 @@ const LOOKED: i64 = 2_000;
 
 impl App {
     /// A file or report. At most eight statements.
-    pub async fn report(&self, ctx: &Ctx, organisation: &Organisation, address: &str, ask: ReportAsk<'_>) -> Result<ReportView, Error> {
+    pub async fn report(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        address: &str,
+        ask: ReportAsk<'_>,
+    ) -> Result<ReportView, Error> {
         let address = App::address(address)?;
         let named = |b: &Basis| matches!(b, Basis::ScanRow { sha256, .. } | Basis::File { sha256 } if sha256 == address);
         let via = self
             .rests_on(ctx, organisation, ask.via, |o| {
-                o.evidence.iter().any(|e| e == address) || o.subjects.iter().any(|s| s.basis.iter().any(named))
+                o.evidence.iter().any(|e| e == address)
+                    || o.subjects.iter().any(|s| s.basis.iter().any(named))
             })
             .await?;
         let whole = via.is_some() || super::sees_all(ctx, organisation, Resource::Register("evidence"));
@@ -130,28 +137,45 @@ impl App {
         }
         Ok(view)
     }
-    async fn fill_rows(&self, ctx: &Ctx, organisation: &Organisation, view: &mut ReportView, whole: bool, after: i64) -> Result<(), Error> {
+    async fn fill_rows(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        view: &mut ReportView,
+        whole: bool,
+        after: i64,
+    ) -> Result<(), Error> {
         let address = view.address.clone();
-        let (limit, filter, start) = if whole { (PAGE + 1, "", after) } else { (LOOKED, " AND finding_id IS NOT NULL", 0) };
-        let sql = format!("SELECT row_no, finding_id, body FROM sighting WHERE sha256 = $1 AND row_no > $2{filter} ORDER BY row_no LIMIT $3");
+        let (limit, filter, start) =
+            if whole { (PAGE + 1, "", after) } else { (LOOKED, " AND finding_id IS NOT NULL", 0) };
+        let sql = format!(
+            "SELECT row_no, finding_id, body FROM sighting WHERE sha256 = $1 AND row_no > $2{filter} ORDER BY row_no LIMIT $3"
+        );
         let found = self.db.rows(&sql, cells![address.as_str(), start, limit]).await?;
-        let ids = found.iter().filter_map(|r| maybe_id(r, "finding_id").transpose()).collect::<Result<Vec<_>, _>>()?;
+        let ids = found
+            .iter()
+            .filter_map(|r| maybe_id(r, "finding_id").transpose())
+            .collect::<Result<Vec<_>, _>>()?;
         let labels = self.labels(ctx, organisation, ids).await?;
         if whole {
             let sql = "SELECT outcome, count(*) AS n FROM sighting WHERE sha256 = $1 GROUP BY outcome";
             for row in self.db.rows(sql, cells![address]).await? {
                 view.outcomes.push((text(&row, "outcome")?, int(&row, "n")?.unsigned_abs()));
             }
-            view.outcomes.sort_by_key(|(o, _)| ["fail", "error", "not_checked", "muted", "pass"].iter().position(|k| k == o));
+            view.outcomes.sort_by_key(|(o, _)| {
+                ["fail", "error", "not_checked", "muted", "pass"].iter().position(|k| k == o)
+            });
             view.total = view.outcomes.iter().map(|(_, n)| n).sum();
-            view.rows = found.iter().take(PAGE as usize).map(|r| row_view(r, &labels)).collect::<Result<_, _>>()?;
+            view.rows =
+                found.iter().take(PAGE as usize).map(|r| row_view(r, &labels)).collect::<Result<_, _>>()?;
         } else {
             let seen: Vec<RowView> = found.iter().map(|r| row_view(r, &labels)).collect::<Result<_, _>>()?;
             let seen: Vec<RowView> = seen.into_iter().filter(|r| r.finding.is_some()).collect();
             view.partly = true;
             view.total = seen.len() as u64;
             view.rows = seen.into_iter().filter(|r| r.number > after).take(PAGE as usize + 1).collect();
-            (view.targets, view.targets_total, view.subject, view.components_total) = (Vec::new(), 0, None, 0);
+            (view.targets, view.targets_total, view.subject, view.components_total) =
+                (Vec::new(), 0, None, 0);
         }
         if found.len() > PAGE as usize && view.rows.len() >= PAGE as usize {
             view.rows.truncate(PAGE as usize);
@@ -160,7 +184,14 @@ impl App {
         Ok(())
     }
     /// One row of a report. At most four statements.
-    pub async fn report_row(&self, ctx: &Ctx, organisation: &Organisation, address: &str, number: i64, via: Option<&str>) -> Result<ReportRow, Error> {
+    pub async fn report_row(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        address: &str,
+        number: i64,
+        via: Option<&str>,
+    ) -> Result<ReportRow, Error> {
         let address = App::address(address)?;
         let sql = "SELECT s.row_no, s.finding_id, s.body, r.path, r.tool, r.tool_version, r.ended_at FROM sighting s JOIN scan_report r ON r.sha256 = s.sha256 WHERE s.sha256 = $1 AND s.row_no = $2";
         let found = self.db.row(sql, cells![address, number]).await?.ok_or(Refusal::NotFound)?;
@@ -171,8 +202,13 @@ impl App {
             Basis::File { sha256 } => sha256 == address,
             Basis::Event { .. } | Basis::Record { .. } => false,
         };
-        let via = self.rests_on(ctx, organisation, via, |o| o.subjects.iter().any(|s| s.basis.iter().any(named))).await?;
-        if row.finding.is_none() && via.is_none() && !super::sees_all(ctx, organisation, Resource::Register("evidence")) {
+        let via = self
+            .rests_on(ctx, organisation, via, |o| o.subjects.iter().any(|s| s.basis.iter().any(named)))
+            .await?;
+        if row.finding.is_none()
+            && via.is_none()
+            && !super::sees_all(ctx, organisation, Resource::Register("evidence"))
+        {
             return Err(Refusal::NotFound.into());
         }
         let tool = tool_of(&found)?;
@@ -180,11 +216,17 @@ impl App {
         Ok(ReportRow { address: address.to_owned(), path, tool, at, row, via: via.map(|v| v.to_string()) })
     }
     async fn file(&self, address: &str) -> Result<Option<ReadFile>, Error> {
-        let sql = format!("SELECT {} FROM evidence_file WHERE sha256 = $1 ORDER BY path LIMIT 1", super::evidence::COLUMNS);
+        let sql = format!(
+            "SELECT {} FROM evidence_file WHERE sha256 = $1 ORDER BY path LIMIT 1",
+            super::evidence::COLUMNS
+        );
         self.db.row(&sql, cells![address]).await?.as_ref().map(read_file).transpose()
     }
     async fn components(&self, address: &str) -> Result<Vec<Component>, Error> {
-        let sql = format!("SELECT name, version, purl, kind FROM component WHERE sha256 = $1 ORDER BY row_no LIMIT {}", marks(2, 1));
+        let sql = format!(
+            "SELECT name, version, purl, kind FROM component WHERE sha256 = $1 ORDER BY row_no LIMIT {}",
+            marks(2, 1)
+        );
         let rows = self.db.rows(&sql, cells![address, LISTED]).await?;
         let some = |text: String| Some(text).filter(|t| !t.is_empty());
         rows.iter()

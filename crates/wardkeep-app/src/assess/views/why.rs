@@ -74,10 +74,15 @@ impl App {
             None => Instant { as_of: self.spoken_of(head.id).await?.unwrap_or(ctx.now), known_at: ctx.now },
         };
         let worked = self.work_out(head.id, at, ctx.now).await?;
-        let by_id: HashMap<Id, &Observation> = worked.observations.iter().map(|r| (r.observation.id, &r.observation)).collect();
+        let by_id: HashMap<Id, &Observation> =
+            worked.observations.iter().map(|r| (r.observation.id, &r.observation)).collect();
         let may = |o: &Observation| super::sees_in(ctx, organisation, Named::Observation, o.unit);
-        let rests: Vec<Option<&Observation>> =
-            worked.effect.tests.iter().map(|t| t.observation.and_then(|id| by_id.get(&id).copied())).collect();
+        let rests: Vec<Option<&Observation>> = worked
+            .effect
+            .tests
+            .iter()
+            .map(|t| t.observation.and_then(|id| by_id.get(&id).copied()))
+            .collect();
         let seen = || rests.iter().flatten().filter(|o| may(o));
         // A plain list: a chain of closures held over the wait could not go to another thread.
         let mut shown = Vec::new();
@@ -87,26 +92,33 @@ impl App {
         let bases = self.bases(ctx, organisation, shown.into_iter()).await?;
         let files: Vec<String> = seen().flat_map(|o| o.evidence.iter().take(FILES).cloned()).collect();
         let paths = self.paths_of(&files).await?;
-        let tests = worked.effect.tests.iter().zip(&worked.tests).zip(&rests).map(|((effect, (file, rules)), rest)| {
-            let observation = rest.filter(|o| may(o));
-            let subjects: Vec<SubjectView> = observation.map_or_else(Vec::new, |o| {
-                picked(o).into_iter().map(|s| SubjectView::new(s, o.id, &bases)).collect()
-            });
-            let listed = subjects.iter().filter(|s| s.passed == Some(false) && !s.excepted).count() as u64;
-            WhyTest {
-                effect: effect.clone(),
-                rules: rules.clone(),
-                question: file.question.clone(),
-                hash: observation.map(wardkeep_assure::observation::hash).unwrap_or_default(),
-                files: observation.map_or_else(Vec::new, |o| {
-                    o.evidence.iter().take(FILES).map(|sha| (sha.clone(), paths.get(sha).cloned())).collect()
-                }),
-                more: observation.map_or(0, |o| o.counts.failed.saturating_sub(listed)),
-                subjects,
-                hidden: rest.is_some() && observation.is_none(),
-                observation: observation.cloned(),
-            }
-        });
+        let tests = worked.effect.tests.iter().zip(&worked.tests).zip(&rests).map(
+            |((effect, (file, rules)), rest)| {
+                let observation = rest.filter(|o| may(o));
+                let subjects: Vec<SubjectView> = observation.map_or_else(Vec::new, |o| {
+                    picked(o).into_iter().map(|s| SubjectView::new(s, o.id, &bases)).collect()
+                });
+                let listed =
+                    subjects.iter().filter(|s| s.passed == Some(false) && !s.excepted).count() as u64;
+                WhyTest {
+                    effect: effect.clone(),
+                    rules: rules.clone(),
+                    question: file.question.clone(),
+                    hash: observation.map(wardkeep_assure::observation::hash).unwrap_or_default(),
+                    files: observation.map_or_else(Vec::new, |o| {
+                        o.evidence
+                            .iter()
+                            .take(FILES)
+                            .map(|sha| (sha.clone(), paths.get(sha).cloned()))
+                            .collect()
+                    }),
+                    more: observation.map_or(0, |o| o.counts.failed.saturating_sub(listed)),
+                    subjects,
+                    hidden: rest.is_some() && observation.is_none(),
+                    observation: observation.cloned(),
+                }
+            },
+        );
         let tests = tests.collect();
         let json = serde_json::to_vec(&worked.effect).map_err(Error::fault)?;
         Ok(WhyControl {

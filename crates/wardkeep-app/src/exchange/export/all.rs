@@ -62,14 +62,24 @@ impl App {
             let out = std::fs::File::create(&path).map_err(unwritable)?;
             let (rows, _) = self.write_export(ctx, schema, &ask, out, None).await?;
             let file = format!("registers/{}.jsonl", schema.key);
-            written.push(ExportedRegister { register: schema.key.to_owned(), file, rows, sha256: hash(&path)? });
+            written.push(ExportedRegister {
+                register: schema.key.to_owned(),
+                file,
+                rows,
+                sha256: hash(&path)?,
+            });
         }
         let rows: u64 = written.iter().map(|r| r.rows).sum();
         let fields = vec![note("rows", rows.into()), note("registers", written.len().into())];
         let act = Act { act: "export:all".into(), fields, ..Act::default() };
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
         let changes = export_chain(&self.db, &folder.join("changes"), Values::Kept, ctx.now).await?;
-        let all = ExportedAll { format: "wardkeep-export-v1".into(), made_at: ctx.now, registers: written, changes };
+        let all = ExportedAll {
+            format: "wardkeep-export-v1".into(),
+            made_at: ctx.now,
+            registers: written,
+            changes,
+        };
         let text = serde_json::to_vec_pretty(&all).map_err(unwritable)?;
         std::fs::write(folder.join("export.json"), text).map_err(unwritable)?;
         Ok(all)

@@ -45,7 +45,9 @@ impl Book {
             let place = place as u16;
             let written = match cell {
                 Cell::Empty => continue,
-                Cell::Int(int) if (-EXACT..=EXACT).contains(&int) => sheet.write_number(row, place, int as f64),
+                Cell::Int(int) if (-EXACT..=EXACT).contains(&int) => {
+                    sheet.write_number(row, place, int as f64)
+                }
                 Cell::Int(int) => sheet.write_string(row, place, int.to_string()),
                 Cell::Day(day) => match ExcelDateTime::parse_from_str(&day.to_string()) {
                     Ok(at) => sheet.write_datetime_with_format(row, place, &at, &self.day),

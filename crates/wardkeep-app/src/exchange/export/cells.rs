@@ -30,12 +30,18 @@ pub(super) enum Cell {
 }
 
 /// The columns of a list as asked, or everything that an import can read back.
-pub(super) fn columns(schema: &Schema, organisation: &Organisation, ask: &Ask, which: ExportColumns) -> Vec<Column> {
+pub(super) fn columns(
+    schema: &Schema,
+    organisation: &Organisation,
+    ask: &Ask,
+    which: ExportColumns,
+) -> Vec<Column> {
     let all = || schema.fields.iter().chain(organisation.custom(schema.key)).copied();
     match which {
-        ExportColumns::Full => {
-            [Column::Reference, Column::Unit, Column::Stage].into_iter().chain(all().map(Column::Field)).collect()
-        }
+        ExportColumns::Full => [Column::Reference, Column::Unit, Column::Stage]
+            .into_iter()
+            .chain(all().map(Column::Field))
+            .collect(),
         ExportColumns::Listed => {
             let listed: Vec<Field> = match &ask.columns {
                 Some(names) => names.iter().filter_map(|n| all().find(|f| f.name == n && !f.title)).collect(),
@@ -70,7 +76,9 @@ impl Column {
                 Kind::Bool | Kind::Int | Kind::Percent | Kind::Date | Kind::Duration => 12.0,
                 Kind::Moment | Kind::Money | Kind::Choice(_) => 20.0,
                 Kind::Line if field.title => 40.0,
-                Kind::Line | Kind::Link(_) | Kind::Links(_) | Kind::Url | Kind::Estimate(_) | Kind::File => 28.0,
+                Kind::Line | Kind::Link(_) | Kind::Links(_) | Kind::Url | Kind::Estimate(_) | Kind::File => {
+                    28.0
+                }
                 Kind::Text | Kind::Markdown => 60.0,
             },
         }

@@ -81,7 +81,12 @@ impl About {
 impl App {
     /// Exports what a list shows to whom may export it. The file is complete and the act is in the change log before
     /// it is handed out.
-    pub async fn export(&self, ctx: &Ctx, schema: &'static Schema, ask: &ExportAsk) -> Result<Exported, Error> {
+    pub async fn export(
+        &self,
+        ctx: &Ctx,
+        schema: &'static Schema,
+        ask: &ExportAsk,
+    ) -> Result<Exported, Error> {
         let spool = self.folder.spool();
         let file = NamedTempFile::new_in(&spool).map_err(unwritable)?;
         let out = file.reopen().map_err(unwritable)?;
@@ -111,9 +116,14 @@ impl App {
     ) -> Result<(u64, i64), Error> {
         let organisation = self.organisation().await?;
         let reach = reach_of(ctx, &organisation, schema, Verb::Export);
-        let mut query = self.list_query(ctx, &organisation, schema, &Ask { after: None, ..ask.ask.clone() }).await?;
+        let mut query =
+            self.list_query(ctx, &organisation, schema, &Ask { after: None, ..ask.ask.clone() }).await?;
         if !reach.system && reach.units.is_empty() && reach.own_units.is_empty() {
-            return Err(Refusal::Forbidden(format!("you may look at {} but not export them", schema.names.many)).into());
+            return Err(Refusal::Forbidden(format!(
+                "you may look at {} but not export them",
+                schema.names.many
+            ))
+            .into());
         }
         query.reach = reach;
         let whole = whole(&query, ask);
@@ -139,7 +149,16 @@ impl App {
             if most.is_some_and(|most| rows > most) {
                 return Err(too_many(limits::EXPORT_ROWS));
             }
-            self.write_page(ctx, &organisation, schema, &page.rows, (&columns, ask.columns), &edits, &mut writer).await?;
+            self.write_page(
+                ctx,
+                &organisation,
+                schema,
+                &page.rows,
+                (&columns, ask.columns),
+                &edits,
+                &mut writer,
+            )
+            .await?;
             query.after = match page.next {
                 Some(next) if whole.is_none() => Some(next),
                 _ => break,
@@ -175,8 +194,10 @@ impl App {
                 _ => None,
             })
             .collect();
-        let ids: Vec<Id> =
-            rows.iter().flat_map(|r| wanted.iter().flat_map(|i| r.row.values[*i].links().iter().copied())).collect();
+        let ids: Vec<Id> = rows
+            .iter()
+            .flat_map(|r| wanted.iter().flat_map(|i| r.row.values[*i].links().iter().copied()))
+            .collect();
         let labels = self.labels(ctx, organisation, ids).await?;
         for stored in rows {
             let head = &stored.head;
@@ -203,7 +224,10 @@ fn whole(query: &ListQuery<'_>, ask: &ExportAsk) -> Option<u64> {
 }
 
 fn too_many(most: u64) -> Error {
-    Refusal::TooLarge(format!("the export has more than {most} rows, the most that one file takes; narrow it with a filter")).into()
+    Refusal::TooLarge(format!(
+        "the export has more than {most} rows, the most that one file takes; narrow it with a filter"
+    ))
+    .into()
 }
 
 pub(super) fn note(field: &str, new: Json) -> FieldEdit {

@@ -24,12 +24,20 @@ const LIST_CHARACTERS: usize = 255;
 impl App {
     /// An empty file for a register: its name and its bytes. Holds nothing but what the register is made of, so
     /// everybody who sees the register's page may have it.
-    pub async fn template(&self, schema: &Schema, format: TemplateFormat) -> Result<(String, Vec<u8>), Error> {
+    pub async fn template(
+        &self,
+        schema: &Schema,
+        format: TemplateFormat,
+    ) -> Result<(String, Vec<u8>), Error> {
         let organisation = self.organisation().await?;
         let fields = schema.fields.iter().chain(organisation.custom(schema.key)).filter(|f| !f.computed);
         let fields = fields.filter(|f| f.kind != Kind::File).copied().collect::<Vec<Field>>();
         let mut columns: Vec<(String, String, Option<Field>)> = vec![
-            ("reference".into(), format!("{HELP} Leave empty to add a record; write its reference to change one."), None),
+            (
+                "reference".into(),
+                format!("{HELP} Leave empty to add a record; write its reference to change one."),
+                None,
+            ),
             ("unit".into(), "The unit it belongs to: reference or name.".into(), None),
         ];
         for field in fields {

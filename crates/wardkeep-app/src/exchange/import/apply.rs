@@ -45,9 +45,14 @@ impl App {
             ImportState::Applied | ImportState::PartlyApplied => return Ok(head),
             ImportState::Staged | ImportState::Applying => {}
             ImportState::Reading => {
-                return Err(Refusal::NotYet("the file was not read to its end; map its columns to read it again".into()).into());
+                return Err(Refusal::NotYet(
+                    "the file was not read to its end; map its columns to read it again".into(),
+                )
+                .into());
             }
-            ImportState::Undone => return Err(Refusal::NotYet("this import was undone; stage the file again".into()).into()),
+            ImportState::Undone => {
+                return Err(Refusal::NotYet("this import was undone; stage the file again".into()).into());
+            }
         }
         if ask.all_or_nothing {
             whole(&head)?;
@@ -151,8 +156,11 @@ impl App {
             if all {
                 return Err(nothing(&rows, &bad).into());
             }
-            let (out, good): (Vec<Waiting>, Vec<Waiting>) = rows.into_iter().partition(|r| bad.contains_key(&r.row));
-            refused.extend(out.into_iter().filter_map(|row| bad.remove(&row.row).map(|problems| (row, problems))));
+            let (out, good): (Vec<Waiting>, Vec<Waiting>) =
+                rows.into_iter().partition(|r| bad.contains_key(&r.row));
+            refused.extend(
+                out.into_iter().filter_map(|row| bad.remove(&row.row).map(|problems| (row, problems))),
+            );
             rows = good;
         }
     }
@@ -161,7 +169,9 @@ impl App {
     async fn stale(&self, schema: &Schema, rows: &[Waiting]) -> Result<HashMap<i64, Problems>, Error> {
         let mut bad: HashMap<i64, Problems> = HashMap::new();
         let own: HashSet<Id> = rows.iter().filter(|r| r.base.is_none()).map(|r| r.id).collect();
-        let links = |row: &Waiting| row.edits.values().flat_map(|v| v.links().to_vec()).chain(row.kept.unit).collect::<Vec<_>>();
+        let links = |row: &Waiting| {
+            row.edits.values().flat_map(|v| v.links().to_vec()).chain(row.kept.unit).collect::<Vec<_>>()
+        };
         let wanted = rows.iter().flat_map(|r| links(r).into_iter().chain(r.base.map(|_| r.id)));
         let wanted: HashSet<Id> = wanted.filter(|id| !own.contains(id) && *id != Id::NIL).collect();
         let heads = self.db.heads(&wanted.into_iter().collect::<Vec<_>>()).await?;
@@ -172,19 +182,27 @@ impl App {
         for row in rows {
             if let Some(base) = row.base.filter(|base| versions.get(&row.id) != Some(base)) {
                 let found = versions.get(&row.id).copied().unwrap_or_default();
-                let message = format!("the record was changed since the preview (version {found}, previewed {base})");
+                let message =
+                    format!("the record was changed since the preview (version {found}, previewed {base})");
                 let hint = "Import the file again: the new preview shows the present values.";
                 refuse(row, Problem::new("", "conflict", message).hint(hint));
             } else if links(row).iter().any(|id| !own.contains(id) && !versions.contains_key(id)) {
                 let message = "it points to a row of this file that was refused or left out";
-                refuse(row, Problem::new("", "refused_ref", message).hint("Take that row too, or empty the link."));
+                refuse(
+                    row,
+                    Problem::new("", "refused_ref", message).hint("Take that row too, or empty the link."),
+                );
             }
         }
         for field in schema.fields.iter().filter(|f| f.unique) {
-            let valued = rows.iter().filter_map(|r| Some((r.edits.get(field.name).filter(|v| !v.is_empty())?.show(), r)));
+            let valued = rows
+                .iter()
+                .filter_map(|r| Some((r.edits.get(field.name).filter(|v| !v.is_empty())?.show(), r)));
             let by_value: HashMap<String, &Waiting> = valued.collect();
             let (table, name) = (schema.key, field.name);
-            let sql = |marks: &str| format!("SELECT id, \"{name}\" AS v FROM \"{table}\" WHERE \"{name}\" IN ({marks})");
+            let sql = |marks: &str| {
+                format!("SELECT id, \"{name}\" AS v FROM \"{table}\" WHERE \"{name}\" IN ({marks})")
+            };
             for (value, holder) in self.look_up(sql, by_value.keys().cloned().collect()).await? {
                 let Some(row) = by_value.get(&value).filter(|row| row.id != holder) else { continue };
                 let message = format!("another record already has this {}", field.label().to_lowercase());
@@ -235,8 +253,11 @@ impl App {
                     Err(error) => return Err(error.into()),
                 }
             }
-            let (out, good): (Vec<Waiting>, Vec<Waiting>) = rows.into_iter().partition(|r| bad.contains_key(&r.row));
-            refused.extend(out.into_iter().filter_map(|row| bad.remove(&row.row).map(|problems| (row, problems))));
+            let (out, good): (Vec<Waiting>, Vec<Waiting>) =
+                rows.into_iter().partition(|r| bad.contains_key(&r.row));
+            refused.extend(
+                out.into_iter().filter_map(|row| bad.remove(&row.row).map(|problems| (row, problems))),
+            );
             rows = good;
         }
     }
@@ -246,7 +267,8 @@ impl App {
         let mut counts: HashMap<String, (i64, i64)> = HashMap::new();
         let mut open = 0;
         for row in &self.db.rows(sql, cells![head.id]).await? {
-            let (outcome, rows, applied): (String, i64, i64) = (get(row, "outcome")?, get(row, "k")?, get(row, "a")?);
+            let (outcome, rows, applied): (String, i64, i64) =
+                (get(row, "outcome")?, get(row, "k")?, get(row, "a")?);
             if outcome != "same" {
                 open += rows - applied;
             }
@@ -255,7 +277,11 @@ impl App {
         let rows = |outcome: &str| counts.get(outcome).map_or(0, |c| c.0);
         let applied = |outcome: &str| counts.get(outcome).map_or(0, |c| c.1);
         let state = if open == 0 { ImportState::Applied } else { ImportState::PartlyApplied };
-        let note = |field: &str, new: serde_json::Value| FieldEdit { field: field.into(), old: serde_json::Value::Null, new };
+        let note = |field: &str, new: serde_json::Value| FieldEdit {
+            field: field.into(),
+            old: serde_json::Value::Null,
+            new,
+        };
         let act = Act {
             act: "import:apply".into(),
             unit: Some(head.unit).filter(|unit| *unit != Id::NIL),
@@ -297,11 +323,15 @@ fn whole(head: &ImportHead) -> Result<(), Refusal> {
     let writes = head.counts.add + head.counts.change;
     if head.counts.refused > 0 {
         let rows = head.counts.refused;
-        return Err(Refusal::NotYet(format!("{rows} rows are refused, so nothing was applied; mend them, or apply the others without all-or-nothing")));
+        return Err(Refusal::NotYet(format!(
+            "{rows} rows are refused, so nothing was applied; mend them, or apply the others without all-or-nothing"
+        )));
     }
     if writes > limits::BATCH_ROWS as u64 {
         let most = limits::BATCH_ROWS;
-        return Err(Refusal::TooLarge(format!("all-or-nothing takes at most {most} rows in one transaction, this file has {writes}; split it, or apply it in batches: it can be undone as a whole")));
+        return Err(Refusal::TooLarge(format!(
+            "all-or-nothing takes at most {most} rows in one transaction, this file has {writes}; split it, or apply it in batches: it can be undone as a whole"
+        )));
     }
     Ok(())
 }
@@ -309,7 +339,10 @@ fn whole(head: &ImportHead) -> Result<(), Refusal> {
 fn nothing(rows: &[Waiting], bad: &HashMap<i64, Problems>) -> Refusal {
     let found = rows.iter().filter_map(|row| Some((row.kept.line, bad.get(&row.row)?)));
     let problems = found.flat_map(|(line, problems)| {
-        problems.iter().map(move |p| Problem { path: format!("line {line} {}", p.path).trim_end().to_owned(), ..p.clone() })
+        problems.iter().map(move |p| Problem {
+            path: format!("line {line} {}", p.path).trim_end().to_owned(),
+            ..p.clone()
+        })
     });
     Refusal::Invalid(Problems(problems.collect()))
 }
@@ -321,7 +354,9 @@ fn because(head: &ImportHead, row: &Waiting) -> String {
 fn proposal(schema: &'static Schema, head: &ImportHead, row: &Waiting) -> Proposal {
     let edits = row.edits.clone();
     let proposal = match row.base {
-        Some(version) => Proposal { unit: row.kept.unit, ..Proposal::change(schema, row.id, Some(version), edits) },
+        Some(version) => {
+            Proposal { unit: row.kept.unit, ..Proposal::change(schema, row.id, Some(version), edits) }
+        }
         None => Proposal::add(schema, row.id, row.kept.unit.unwrap_or(head.unit), edits),
     };
     proposal.because(because(head, row))
@@ -346,7 +381,10 @@ fn statements(head: &ImportHead, rows: &[Waiting], refused: &[(Waiting, Problems
     mark(head.id, rows, &mut extra);
     for (row, problems) in refused {
         let sql = "UPDATE import_row SET outcome = 'refused', taken = 0, problems = $1 WHERE import_id = $2 AND row_no = $3 AND applied_change IS NULL";
-        extra.push((sql.into(), cells![serde_json::to_string(problems).unwrap_or_default(), head.id, row.row]));
+        extra.push((
+            sql.into(),
+            cells![serde_json::to_string(problems).unwrap_or_default(), head.id, row.row],
+        ));
     }
     let of = |outcome: &str| refused.iter().filter(|(row, _)| row.was == outcome).count() as i64;
     let sql = "UPDATE import SET rows_applied = rows_applied + $1, rows_refused = rows_refused + $2, rows_add = rows_add - $3, rows_change = rows_change - $4 WHERE id = $5";
@@ -366,8 +404,16 @@ fn move_statements(head: &ImportHead, rows: &[Waiting], refused: &[(Waiting, Pro
     let sql = "UPDATE import_row SET edits = $1, problems = $2 WHERE import_id = $3 AND row_no = $4";
     for (row, problems) in refused {
         let kept = Kept { moves: Vec::new(), ..row.kept.clone() };
-        let told = Problems(problems.iter().map(|p| Problem { path: "stage".into(), code: "stage_kept".into(), ..p.clone() }).collect());
-        let (kept, told) = (serde_json::to_string(&kept).unwrap_or_default(), serde_json::to_string(&told).unwrap_or_default());
+        let told = Problems(
+            problems
+                .iter()
+                .map(|p| Problem { path: "stage".into(), code: "stage_kept".into(), ..p.clone() })
+                .collect(),
+        );
+        let (kept, told) = (
+            serde_json::to_string(&kept).unwrap_or_default(),
+            serde_json::to_string(&told).unwrap_or_default(),
+        );
         extra.push((sql.into(), cells![kept, told, head.id, row.row]));
     }
     extra

@@ -8,7 +8,7 @@ use super::view::Counts;
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use serde::Serialize;
 use wardkeep_intake::Table;
-use wardkeep_register::{Kind, Schema};
+use wardkeep_register::{Kind, Schema, Value};
 use wardkeep_store::cells;
 use wardkeep_types::{Id, Problems};
 
@@ -66,7 +66,8 @@ struct Fit {
 
 impl App {
     /// Finds the register for which a table is, and stages and applies it. A register fits when all its mandatory
-    /// columns are there; a missing mandatory choice is filled with its first entry and told. The file's name breaks a
+    /// columns are there; a missing mandatory choice is filled with "unknown" or else its
+    /// first entry, and told. The file's name breaks a
     /// tie; without that, a tie is not understood.
     pub async fn import_table_auto(&self, ctx: &Ctx, file: &str, table: Table) -> Result<AutoOutcome, Error> {
         let organisation = self.organisation().await?;
@@ -86,7 +87,12 @@ impl App {
         let mut problems: Vec<FileProblem> = Vec::new();
         for note in &head.notes.problems {
             let (file, position) = (file.to_owned(), note.path.clone());
-            problems.push(FileProblem { file, position, message: note.message.clone(), remedy: note.hint.clone() });
+            problems.push(FileProblem {
+                file,
+                position,
+                message: note.message.clone(),
+                remedy: note.hint.clone(),
+            });
         }
         self.tell(file, head.id, &mut problems).await?;
         let register = fit.schema.key.to_owned();
@@ -100,7 +106,8 @@ impl App {
         for row in &self.db.rows(&sql, cells![import]).await? {
             let (kept, problems): (Kept, Problems) = (get_json(row, "edits")?, get_json(row, "problems")?);
             for problem in &problems {
-                let place = if problem.path.is_empty() { String::new() } else { format!(", {}", problem.path) };
+                let place =
+                    if problem.path.is_empty() { String::new() } else { format!(", {}", problem.path) };
                 told.push(FileProblem {
                     file: file.to_owned(),
                     position: format!("line {}{place}", kept.line),
@@ -124,8 +131,10 @@ impl App {
 }
 
 fn best(organisation: &Organisation, file: &str, table: &Table) -> Result<Fit, String> {
-    let mut fits: Vec<Fit> =
-        wardkeep_registers::all().iter().filter_map(|schema| fit(organisation, schema, file, table)).collect();
+    let mut fits: Vec<Fit> = wardkeep_registers::all()
+        .iter()
+        .filter_map(|schema| fit(organisation, schema, file, table))
+        .collect();
     let Some(most) = fits.iter().map(|f| f.score).max() else {
         let titles: Vec<&str> = table.columns.iter().take(8).map(String::as_str).collect();
         return Err(format!(
@@ -155,7 +164,9 @@ fn fit(organisation: &Organisation, schema: &'static Schema, file: &str, table: 
     let known = columns.recognised;
     for field in &columns.missing {
         if let Kind::Choice(choices) = field.kind {
-            options.fill.insert(field.name.to_owned(), choices.first()?.key.to_owned());
+            let open =
+                choices.iter().find(|c| ["unknown", "undecided", "unclassified", "other"].contains(&c.key));
+            options.fill.insert(field.name.to_owned(), open.or(choices.first())?.key.to_owned());
         }
     }
     if !options.fill.is_empty() {
@@ -167,10 +178,27 @@ fn fit(organisation: &Organisation, schema: &'static Schema, file: &str, table: 
         return None;
     }
     let unique = columns.slots.iter().any(|s| matches!(s, Slot::Field(i) if columns.fields[*i].unique));
-    let score = 4 * known as i64 + i64::from(unique) - options.fill.len() as i64;
-    let stem = file.rsplit(['/', '!']).next().unwrap_or(file).split('.').next().unwrap_or(file).to_lowercase();
+    let stem =
+        file.rsplit(['/', '!']).next().unwrap_or(file).split('.').next().unwrap_or(file).to_lowercase();
     let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).collect();
     let many = schema.names.many.replace(' ', "");
-    let named = words.iter().any(|w| *w == many || *w == schema.names.one.replace(' ', "")) || words.concat().contains(&many);
-    Some(Fit { schema, options, score, named })
+    let named = words.iter().any(|w| *w == many || *w == schema.names.one.replace(' ', ""))
+        || words.concat().contains(&many);
+    let header = 4 * known as i64 + i64::from(unique) + 3 * i64::from(named) - options.fill.len() as i64;
+    Some(Fit { schema, options, score: header * readable(&columns, table), named })
+}
+
+/// How well the first rows can be read, from 10 (none) to 20 (all): a header may fit where the values do not.
+fn readable(columns: &Columns, table: &Table) -> i64 {
+    let looked = table.rows.len().min(50) as i64;
+    let fits = |row: &&wardkeep_intake::Row| {
+        columns.slots.iter().zip(&row.cells).all(|(slot, cell)| match slot {
+            Slot::Field(index) if columns.fields[*index].kind.target().is_none() => {
+                Value::parse(&columns.fields[*index], cell).is_ok()
+            }
+            _ => true,
+        })
+    };
+    let good = table.rows.iter().take(50).filter(fits).count() as i64;
+    10 + 10 * good / looked.max(1)
 }

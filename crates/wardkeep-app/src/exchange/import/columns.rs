@@ -55,12 +55,27 @@ pub(super) struct Columns {
 }
 
 /// Names that views and exports carry beside fields; they are no fields and no mistake.
-const ASIDE: [&str; 10] =
-    ["id", "version", "restricted", "created at", "changed at", "register", "path", "unit id", "stage label", "unit name"];
+const ASIDE: [&str; 10] = [
+    "id",
+    "version",
+    "restricted",
+    "created at",
+    "changed at",
+    "register",
+    "path",
+    "unit id",
+    "stage label",
+    "unit name",
+];
 
 impl Columns {
     /// Understands the titles of a table.
-    pub(super) fn read(schema: &Schema, organisation: &Organisation, titles: &[String], options: &StageOptions) -> Self {
+    pub(super) fn read(
+        schema: &Schema,
+        organisation: &Organisation,
+        titles: &[String],
+        options: &StageOptions,
+    ) -> Self {
         let all: Vec<Field> = schema.fields.iter().chain(organisation.custom(schema.key)).copied().collect();
         let mut columns = Self {
             slots: Vec::new(),
@@ -82,7 +97,8 @@ impl Columns {
                 Some(chosen) => chosen.and_then(|name| meant(schema, &all, name)),
                 None => meant(schema, &all, title).filter(|name| !claimed.contains(name)),
             };
-            let slot = columns.slot(schema, &all, title, named.as_deref(), &mut taken, by_hand(title).is_some());
+            let slot =
+                columns.slot(schema, &all, title, named.as_deref(), &mut taken, by_hand(title).is_some());
             let field = match slot {
                 Slot::Reference => Some("reference".to_owned()),
                 Slot::Unit => Some("unit".to_owned()),
@@ -120,7 +136,8 @@ impl Columns {
     ) -> Slot {
         let Some(name) = named else {
             if !by_hand && !ASIDE.contains(&plain(title).as_str()) {
-                let message = format!("The column '{title}' is not known to {} and was left out.", schema.names.many);
+                let message =
+                    format!("The column '{title}' is not known to {} and was left out.", schema.names.many);
                 let hint = "Map it by hand if it holds a field under another name.";
                 self.notes.add(Problem::new(format!("column {title}"), "unknown_column", message).hint(hint));
             }
@@ -128,12 +145,16 @@ impl Columns {
         };
         if !taken.insert(name.to_owned()) {
             let message = format!("Two columns hold {name}; the later one, '{title}', was left out.");
-            self.notes.add(Problem::new(format!("column {title}"), "doubled_column", message).hint("Remove one of them."));
+            self.notes.add(
+                Problem::new(format!("column {title}"), "doubled_column", message)
+                    .hint("Remove one of them."),
+            );
             return Slot::Ignored;
         }
         match all.iter().find(|f| f.name == name) {
             Some(field) if field.computed => {
-                let message = format!("{} is worked out by Wardkeep; the column was left out.", field.label());
+                let message =
+                    format!("{} is worked out by Wardkeep; the column was left out.", field.label());
                 self.notes.add(Problem::new(format!("column {title}"), "computed", message));
                 Slot::Ignored
             }
@@ -154,7 +175,11 @@ impl Columns {
             return if self.recognised == 0 { Err(self.nothing(schema)) } else { Ok(()) };
         }
         let problems = self.missing.iter().map(|field| {
-            let message = format!("The file has no column for {}, which every {} needs.", field.label(), schema.names.one);
+            let message = format!(
+                "The file has no column for {}, which every {} needs.",
+                field.label(),
+                schema.names.one
+            );
             let hint = format!("Add a column '{}', or map one of the file's columns to it.", field.name);
             Problem::new(field.name, "missing_column", message).hint(hint)
         });
@@ -177,17 +202,46 @@ fn meant(schema: &Schema, all: &[Field], title: &str) -> Option<String> {
         return Some(field.name.to_owned());
     }
     match title.as_str() {
-        "reference" | "ref" => Some("reference".into()),
-        "unit" => Some("unit".into()),
-        "stage" => Some("stage".into()),
-        "title" | "name" => Some(schema.fields[schema.title_index()].name.to_owned()),
-        "mail" | "e mail" | "mail address" => of("email").map(|f| f.name.to_owned()),
-        _ => None,
+        "reference" | "ref" => return Some("reference".into()),
+        "unit" | "business unit" | "department" => return Some("unit".into()),
+        "stage" | "status" => return Some("stage".into()),
+        "title" | "name" => return Some(schema.fields[schema.title_index()].name.to_owned()),
+        _ => {}
     }
+    // A list may be called by its one entry and the other way round.
+    let one = title.strip_suffix('s').unwrap_or(&title);
+    let known = OTHER_WORDS.iter().filter(|(word, _)| *word == title).find_map(|(_, name)| of(name));
+    known
+        .or_else(|| of(&format!("{title}s")))
+        .or_else(|| of(&format!("{title}es")))
+        .or_else(|| of(one))
+        .map(|f| f.name.to_owned())
 }
 
+/// What other systems call the fields of ours.
+const OTHER_WORDS: [(&str, &str); 17] = [
+    ("mail", "email"),
+    ("e mail", "email"),
+    ("mail address", "email"),
+    ("email address", "email"),
+    ("e mail address", "email"),
+    ("full name", "name"),
+    ("manager", "lead"),
+    ("supervisor", "lead"),
+    ("position", "job title"),
+    ("employee number", "personnel number"),
+    ("host", "hostnames"),
+    ("host name", "hostnames"),
+    ("fqdn", "hostnames"),
+    ("ip", "addresses"),
+    ("ip address", "addresses"),
+    ("type", "kind"),
+    ("serial", "serial number"),
+];
+
 fn plain(title: &str) -> String {
-    let spaced: String = title.chars().map(|c| if matches!(c, '_' | '-' | '*' | '\u{a0}') { ' ' } else { c }).collect();
+    let spaced: String =
+        title.chars().map(|c| if matches!(c, '_' | '-' | '*' | '\u{a0}') { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
@@ -205,7 +259,8 @@ mod tests {
 
     #[test]
     fn titles_are_names_or_labels_in_any_case() {
-        let (found, columns) = uses(&["NAME", "E-Mail", "Job title", "left_on", "shoe size", "id"], &StageOptions::default());
+        let (found, columns) =
+            uses(&["NAME", "E-Mail", "Job title", "left_on", "shoe size", "id"], &StageOptions::default());
         let names: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
         assert_eq!(names, [Some("name"), Some("email"), Some("job_title"), Some("left_on"), None, None]);
         assert_eq!(columns.notes.0.len(), 1);

@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::links::{Found, Targets};
-use super::meet::{Known, unique_values};
+use super::meet::{Known, means, unique_values};
 use super::read_row::{ReadRow, read_row, same};
 use super::rows::{Raw, UnitNames};
 use crate::exchange::import::kept::field_of;
@@ -42,21 +42,32 @@ pub(super) struct Facts<'a> {
 
 impl App {
     /// Reads every row.
-    pub(super) async fn drafts(&self, ctx: &Ctx, facts: &Facts<'_>, rows: &[Raw]) -> Result<Vec<Draft>, Error> {
+    pub(super) async fn drafts(
+        &self,
+        ctx: &Ctx,
+        facts: &Facts<'_>,
+        rows: &[Raw],
+    ) -> Result<Vec<Draft>, Error> {
         let Facts { schema, organisation, columns, known, .. } = facts;
         let filled = columns.fill.iter();
-        let cells = rows.iter().flat_map(|r| &r.cells).chain(filled).map(|(i, text)| (columns.fields[*i], text.as_str()));
+        let cells = rows
+            .iter()
+            .flat_map(|r| &r.cells)
+            .chain(filled)
+            .map(|(i, text)| (columns.fields[*i], text.as_str()));
         let cells: Vec<(Field, &str)> = cells.filter(|(f, _)| f.kind.target().is_some()).collect();
         let mut targets = self.link_targets(ctx, organisation, schema, &cells).await?;
-        let met: Vec<Result<Option<Id>, Problem>> = rows.iter().map(|raw| known.meet(schema, columns, raw)).collect();
+        let units = UnitNames::of(organisation);
+        let named = |raw: &Raw| raw.unit.as_deref().and_then(|text| units.find(text).ok());
+        let met: Vec<Result<Option<Id>, Problem>> =
+            rows.iter().map(|raw| known.meet(schema, columns, raw, named(raw))).collect();
         for (index, raw) in rows.iter().enumerate().filter(|(i, _)| matches!(met[*i], Ok(None))) {
             for (_, value) in unique_values(columns, raw) {
-                targets.announce(&value, index);
+                targets.announce_unique(&value, index);
             }
             let title = raw.cells.iter().find(|(i, _)| columns.fields[*i].title);
             title.into_iter().for_each(|(_, title)| targets.announce(title, index));
         }
-        let units = UnitNames::of(organisation);
         let mut drafts = Vec::with_capacity(rows.len());
         for (index, (raw, met)) in rows.iter().zip(met).enumerate() {
             drafts.push(facts.draft(index, raw, met, &targets, &units));
@@ -138,17 +149,20 @@ impl Facts<'_> {
             problems,
         };
         if let Some(text) = &raw.unit {
-            let found = units.find(text).or_else(|message| match targets.find("unit", self.schema.key == "unit", text) {
-                Ok(Found::Row(row)) => {
-                    points_to.push(row);
-                    Ok(own(row))
+            let found = units.find(text).or_else(|message| {
+                match targets.find("unit", self.schema.key == "unit", text) {
+                    Ok(Found::Row(row)) => {
+                        points_to.push(row);
+                        Ok(own(row))
+                    }
+                    _ => Err(message),
                 }
-                _ => Err(message),
             });
             match found {
                 Ok(unit) => draft.unit = Some(unit),
                 Err(message) => draft.problems.add(
-                    Problem::new("unit", "unknown_ref", message).hint("Write its reference, such as UNI-0001, or its name."),
+                    Problem::new("unit", "unknown_ref", message)
+                        .hint("Write its reference, such as UNI-0001, or its name."),
                 ),
             }
         }
@@ -171,8 +185,7 @@ impl Facts<'_> {
     }
 
     fn stage(&self, text: &str) -> Option<&'static str> {
-        let plain = |t: &str| t.trim().to_lowercase().replace(['_', '-'], " ");
-        self.schema.stages.iter().find(|s| plain(s.key) == plain(text) || plain(s.label) == plain(text)).map(|s| s.key)
+        self.schema.stages.iter().find(|stage| means(stage, text)).map(|stage| stage.key)
     }
 
     /// Keeps of the values only what would change something.
@@ -191,7 +204,8 @@ impl Facts<'_> {
         let mut files = Vec::new();
         let mut edits = std::mem::take(&mut draft.edits);
         edits.retain(|name, value| {
-            let differs = if stored.is_some() { !same(kind(name), before(name), value) } else { !value.is_empty() };
+            let differs =
+                if stored.is_some() { !same(kind(name), before(name), value) } else { !value.is_empty() };
             if differs && kind(name) == Kind::File {
                 files.push(name.clone());
             }
@@ -210,7 +224,9 @@ impl Facts<'_> {
         for name in files {
             // A file named by its hash alone would open contents that the importer was never given.
             let message = "a file is handed in on the record's page, not by an import";
-            draft.problems.add(Problem::new(name, "file", message).hint("Empty the cell, or leave it as it was exported."));
+            draft.problems.add(
+                Problem::new(name, "file", message).hint("Empty the cell, or leave it as it was exported."),
+            );
         }
     }
 }
@@ -222,12 +238,15 @@ fn doubles(facts: &Facts<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|d| d.problems.is_empty()) {
         if let Some(line) = records.insert(draft.id, draft.line) {
             let message = format!("line {line} already holds this record");
-            draft.problems.add(Problem::new("reference", "doubled", message).hint("Keep one of the two lines."));
+            draft
+                .problems
+                .add(Problem::new("reference", "doubled", message).hint("Keep one of the two lines."));
             continue;
         }
         let unique = facts.schema.fields.iter().filter(|f| f.unique);
-        let written: Vec<(&'static str, &Value)> =
-            unique.filter_map(|f| Some((f.name, draft.edits.get(f.name).filter(|v| !v.is_empty())?))).collect();
+        let written: Vec<(&'static str, &Value)> = unique
+            .filter_map(|f| Some((f.name, draft.edits.get(f.name).filter(|v| !v.is_empty())?)))
+            .collect();
         if let Some(problem) = facts.known.taken(draft.id, written.iter().copied()) {
             draft.problems.add(problem);
             continue;
@@ -236,7 +255,9 @@ fn doubles(facts: &Facts<'_>, drafts: &mut [Draft]) {
         for key in keys {
             if let Some(line) = values.get(&key) {
                 let message = format!("line {line} already has this {}", key.0.replace('_', " "));
-                draft.problems.add(Problem::new(key.0, "not_unique", message).hint("Correct one of the two lines."));
+                draft
+                    .problems
+                    .add(Problem::new(key.0, "not_unique", message).hint("Correct one of the two lines."));
             } else {
                 values.insert(key, draft.line);
             }

@@ -13,7 +13,8 @@ pub(super) fn table(text: &str, notes: &mut Problems) -> Result<Table, Unread> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut objects: Vec<(u64, Map<String, Json>)> = Vec::new();
     if text.starts_with('[') {
-        let Json::Array(items) = read(text).map_err(|e| Unread::new("json", format!("The JSON cannot be read: {e}.")))?
+        let Json::Array(items) =
+            read(text).map_err(|e| Unread::new("json", format!("The JSON cannot be read: {e}.")))?
         else {
             return Err(Unread::new("json", "The JSON is not a list."));
         };
@@ -30,7 +31,10 @@ pub(super) fn table(text: &str, notes: &mut Problems) -> Result<Table, Unread> {
                 Ok(_) => notes.add(not_an_object(&format!("line {}", index + 1))),
                 Err(error) => {
                     let message = format!("The line cannot be read: {error}. It was left out.");
-                    notes.add(Problem::new(format!("line {}", index + 1), "json", message).hint("Mend it and import again."));
+                    notes.add(
+                        Problem::new(format!("line {}", index + 1), "json", message)
+                            .hint("Mend it and import again."),
+                    );
                 }
             }
         }
@@ -42,7 +46,8 @@ pub(super) fn table(text: &str, notes: &mut Problems) -> Result<Table, Unread> {
 }
 
 fn not_an_object(place: &str) -> Problem {
-    Problem::new(place, "json", "This is no JSON object. It was left out.").hint("Write one object for each record.")
+    Problem::new(place, "json", "This is no JSON object. It was left out.")
+        .hint("Write one object for each record.")
 }
 
 fn rows(objects: Vec<(u64, Map<String, Json>)>) -> Table {
@@ -99,7 +104,9 @@ fn cell(json: &Json) -> String {
                 let currency = json.get("currency")?.as_str()?.parse().ok()?;
                 Some(wardkeep_types::Money::new(json.get("minor")?.as_i64()?, currency).to_string())
             };
-            let point = |name: &str| object.get(name).map(|p| amount(p).unwrap_or_else(|| p.to_string().replace('"', "")));
+            let point = |name: &str| {
+                object.get(name).map(|p| amount(p).unwrap_or_else(|| p.to_string().replace('"', "")))
+            };
             match (amount(json), point("low"), point("likely"), point("high")) {
                 (Some(money), ..) => money,
                 (None, Some(low), Some(likely), Some(high)) => format!("{low} | {likely} | {high}"),
@@ -201,7 +208,8 @@ mod tests {
         assert_eq!(read.columns, ["name", "tags", "loss", "critical"]);
         assert_eq!(read.rows[0].cells, ["A", "x|y", "1.50 EUR", ""]);
         assert_eq!(read.rows[1].cells, ["B", "", "", "yes"]);
-        let read = table("{\"name\":\"A\"}\n\n[1]\n{\"name\":\n{\"fields\":{\"name\":\"B\"}}\n", &mut notes).unwrap();
+        let read = table("{\"name\":\"A\"}\n\n[1]\n{\"name\":\n{\"fields\":{\"name\":\"B\"}}\n", &mut notes)
+            .unwrap();
         assert_eq!((read.rows.len(), read.rows[1].line, read.rows[1].cells[0].as_str()), (2, 5, "B"));
         assert_eq!(notes.0.len(), 2);
         assert!(table(r#"[{"name":"A","name":"B"}]"#, &mut notes).unwrap_err().message.contains("twice"));

@@ -50,12 +50,17 @@ pub(super) fn to_json(edits: &Edits) -> Map<String, Json> {
 }
 
 /// Kept values as values.
-pub(super) fn from_json(schema: &Schema, organisation: &Organisation, json: &Map<String, Json>) -> Result<Edits, Error> {
+pub(super) fn from_json(
+    schema: &Schema,
+    organisation: &Organisation,
+    json: &Map<String, Json>,
+) -> Result<Edits, Error> {
     let mut edits = Edits::new();
     for (name, json) in json {
         // A custom field that was retired since is left out.
         let Some(field) = field_of(schema, organisation, name) else { continue };
-        let value = Value::from_json(&field, json).map_err(|e| Error::fault(format!("staged row: {name}: {e}")))?;
+        let value =
+            Value::from_json(&field, json).map_err(|e| Error::fault(format!("staged row: {name}: {e}")))?;
         edits.insert(name.clone(), value);
     }
     Ok(edits)

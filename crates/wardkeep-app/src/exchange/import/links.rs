@@ -30,7 +30,12 @@ pub(super) enum Found {
 }
 
 impl Targets {
-    /// Announces a row that will add a record, under a title or a unique value.
+    /// Announces a row that will add a record under a unique value; of two rows with the same, the later is refused.
+    pub(super) fn announce_unique(&mut self, value: &str, row: usize) {
+        self.rows.entry(fold(value)).or_insert(Some(row));
+    }
+
+    /// Announces a row that will add a record under a title.
     pub(super) fn announce(&mut self, name: &str, row: usize) {
         let several = self.rows.get(&fold(name)).is_some_and(|known| *known != Some(row));
         self.rows.insert(fold(name), (!several).then_some(row));
@@ -48,7 +53,11 @@ impl Targets {
         }
         match self.titles.get(&(target, fold(text))) {
             Some(Some(id)) => return Ok(Found::Record(*id)),
-            Some(None) => return Err(format!("several records of this register are called '{text}'; write the reference")),
+            Some(None) => {
+                return Err(format!(
+                    "several records of this register are called '{text}'; write the reference"
+                ));
+            }
             None => {}
         }
         match self.rows.get(&fold(text)) {
@@ -85,7 +94,8 @@ impl App {
     ) -> Result<Targets, Error> {
         // One cell of each text is enough to ask for.
         let asked: HashSet<(&'static str, &str)> = cells.iter().map(|(f, text)| (f.name, *text)).collect();
-        let rows: Vec<(String, String)> = asked.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let rows: Vec<(String, String)> =
+            asked.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let known = self.resolve(ctx, organisation, schema, &[rows]).await?;
         let mut wanted: HashMap<&'static str, HashSet<String>> = HashMap::new();
         for (field, text) in cells {
@@ -112,11 +122,15 @@ impl App {
         let mut found: Vec<(Id, String)> = Vec::new();
         for chunk in texts.chunks(400) {
             // SQLite folds ASCII letters alone, PostgreSQL all of them; asking for both forms finds the same rows.
-            let forms: HashSet<String> = chunk.iter().flat_map(|t| [fold(t), t.trim().to_ascii_lowercase()]).collect();
+            let forms: HashSet<String> =
+                chunk.iter().flat_map(|t| [fold(t), t.trim().to_ascii_lowercase()]).collect();
             let mut values: Vec<Cell> = vec![target.into()];
             let marks: Vec<String> = (2..forms.len() + 2).map(|i| format!("${i}")).collect();
             values.extend(forms.into_iter().map(Cell::from));
-            let sql = format!("SELECT id, title FROM record WHERE register = $1 AND lower(title) IN ({})", marks.join(","));
+            let sql = format!(
+                "SELECT id, title FROM record WHERE register = $1 AND lower(title) IN ({})",
+                marks.join(",")
+            );
             for row in self.db.rows(&sql, values).await? {
                 let id = row.try_get::<uuid::Uuid>("", "id").map_err(Error::fault)?;
                 found.push((Id::from_uuid(id), row.try_get("", "title").map_err(Error::fault)?));

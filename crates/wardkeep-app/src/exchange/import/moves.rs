@@ -16,7 +16,13 @@ pub(super) struct Mover<'a> {
 impl Mover<'_> {
     /// The shortest way from one stage to another that the actor may go with that row, or why there is none. A move
     /// that needs a second person is never made by an import.
-    pub(super) fn way(&self, from: &str, to: &str, row: &Row, target: &Target) -> Result<Vec<String>, String> {
+    pub(super) fn way(
+        &self,
+        from: &str,
+        to: &str,
+        row: &Row,
+        target: &Target,
+    ) -> Result<Vec<String>, String> {
         self.search(from, to, |step, at| self.refused(step, at, row, target).is_none()).ok_or_else(|| {
             let Some(free) = self.search(from, to, |_, _| true) else {
                 return format!("no moves lead from '{}' to '{}'", self.label(from), self.label(to));
@@ -62,7 +68,13 @@ impl Mover<'_> {
             return Some("a second person must agree, so it is not part of an import".into());
         }
         if self.ctx.actor.kind != ActorKind::System {
-            let asked = decide(&self.ctx.actor, &self.organisation.units, step.needs, Resource::of(self.schema), target);
+            let asked = decide(
+                &self.ctx.actor,
+                &self.organisation.units,
+                step.needs,
+                Resource::of(self.schema),
+                target,
+            );
             if let Err(denied) = asked {
                 return Some(denied.sentence);
             }

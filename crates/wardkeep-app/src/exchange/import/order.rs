@@ -33,7 +33,8 @@ mod tests {
     fn rows_come_after_what_they_point_to() {
         assert_eq!(order(&[vec![2], vec![], vec![3], vec![], vec![4]]), [3, 2, 0, 1, 4]);
         assert_eq!(order(&[vec![1], vec![0], vec![]]), [1, 0, 2]);
-        let chain: Vec<Vec<usize>> = (0..100_000).map(|i| if i + 1 < 100_000 { vec![i + 1] } else { vec![] }).collect();
+        let chain: Vec<Vec<usize>> =
+            (0..100_000).map(|i| if i + 1 < 100_000 { vec![i + 1] } else { vec![] }).collect();
         assert_eq!(order(&chain)[0], 99_999);
     }
 }

@@ -42,7 +42,8 @@ impl App {
         let facts = Facts { schema, organisation, columns, known, import, unit };
         let mut drafts = self.drafts(ctx, &facts, &rows).await?;
         drop(rows);
-        let points_to: Vec<Vec<usize>> = drafts.iter_mut().map(|d| std::mem::take(&mut d.points_to)).collect();
+        let points_to: Vec<Vec<usize>> =
+            drafts.iter_mut().map(|d| std::mem::take(&mut d.points_to)).collect();
         let sequence = order(&points_to);
         let fresh = sequence.iter().map(|i| &drafts[*i]).filter(|d| !d.existing && d.problems.is_empty());
         let grown = with_new_units(organisation, schema, fresh.map(|d| (d.id, &d.edits)));
@@ -50,7 +51,9 @@ impl App {
         for &row in &sequence {
             if let Some(bad) = points_to[row].iter().find(|target| !drafts[**target].problems.is_empty()) {
                 let message = format!("it points to line {}, which is refused", drafts[*bad].line);
-                drafts[row].problems.add(Problem::new("", "refused_ref", message).hint("Mend that line first."));
+                drafts[row]
+                    .problems
+                    .add(Problem::new("", "refused_ref", message).hint("Mend that line first."));
             }
         }
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
@@ -86,9 +89,15 @@ impl App {
                     }
                 };
                 let (row, stage, target) = match &write {
-                    Write::Add { id, unit, stage, row, .. } => (row.get(), stage.as_str(), new_target(facts.schema, *id, *unit, row.get())),
+                    Write::Add { id, unit, stage, row, .. } => {
+                        (row.get(), stage.as_str(), new_target(facts.schema, *id, *unit, row.get()))
+                    }
                     Write::Change { row, stage, .. } => match facts.stored(draft) {
-                        Some(stored) => (row.get(), stage.as_str(), self.target(ctx, &head_of(facts.schema, stored)).await?),
+                        Some(stored) => (
+                            row.get(),
+                            stage.as_str(),
+                            self.target(ctx, &head_of(facts.schema, stored)).await?,
+                        ),
                         None => continue,
                     },
                     Write::Act(_) => continue,
@@ -124,7 +133,10 @@ impl Way {
                 let stays = crate::records::stage_label(mover.schema, from);
                 let message = format!("it stays at '{stays}': {why}");
                 let hint = "Make the move on the record's page once that is settled.";
-                Self { moves: Vec::new(), note: Some(Problem::new("stage", "stage_kept", message).hint(hint)) }
+                Self {
+                    moves: Vec::new(),
+                    note: Some(Problem::new("stage", "stage_kept", message).hint(hint)),
+                }
             }
         }
     }
@@ -138,7 +150,9 @@ impl Facts<'_> {
                 let change = Proposal::change(self.schema, draft.id, version, draft.edits.clone());
                 Proposal { unit: draft.unit, ..change }
             }
-            None => Proposal::add(self.schema, draft.id, draft.unit.unwrap_or(self.unit), draft.edits.clone()),
+            None => {
+                Proposal::add(self.schema, draft.id, draft.unit.unwrap_or(self.unit), draft.edits.clone())
+            }
         }
     }
 
@@ -192,17 +206,23 @@ impl Facts<'_> {
 
 /// What a refusal says, as a row's problems; a fault stops the import.
 pub(super) fn as_problems(error: Error) -> Result<Problems, Error> {
-    let one = |code: &str, message: String, hint: &str| Ok(Problems(vec![Problem::new("", code, message).hint(hint)]));
+    let one = |code: &str, message: String, hint: &str| {
+        Ok(Problems(vec![Problem::new("", code, message).hint(hint)]))
+    };
     match error {
         Error::Fault(fault) => Err(Error::Fault(fault)),
         Error::Refusal(Refusal::Invalid(problems)) => Ok(problems),
         Error::Refusal(refusal @ Refusal::Forbidden(_)) => {
             one("forbidden", refusal.sentence(), "Ask somebody with that right to import this row.")
         }
-        Error::Refusal(refusal @ Refusal::NotFound) => one("not_found", "the record is not there".into(), &refusal.sentence()),
-        Error::Refusal(refusal @ Refusal::Conflict(_)) => {
-            one("conflict", refusal.sentence(), "Import the file again: the new preview shows the present values.")
+        Error::Refusal(refusal @ Refusal::NotFound) => {
+            one("not_found", "the record is not there".into(), &refusal.sentence())
         }
+        Error::Refusal(refusal @ Refusal::Conflict(_)) => one(
+            "conflict",
+            refusal.sentence(),
+            "Import the file again: the new preview shows the present values.",
+        ),
         Error::Refusal(refusal) => one(refusal.code(), refusal.sentence(), ""),
     }
 }

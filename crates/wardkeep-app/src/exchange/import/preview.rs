@@ -16,9 +16,14 @@ pub(super) fn get<T: TryGetable>(row: &QueryResult, column: &str) -> Result<T, E
     row.try_get::<T>("", column).map_err(Error::fault)
 }
 
-pub(super) fn get_json<T: serde::de::DeserializeOwned + Default>(row: &QueryResult, column: &str) -> Result<T, Error> {
+pub(super) fn get_json<T: serde::de::DeserializeOwned + Default>(
+    row: &QueryResult,
+    column: &str,
+) -> Result<T, Error> {
     match get::<Option<String>>(row, column)? {
-        Some(text) => serde_json::from_str(&text).map_err(|e| Error::fault(format!("{column} of an import: {e}"))),
+        Some(text) => {
+            serde_json::from_str(&text).map_err(|e| Error::fault(format!("{column} of an import: {e}")))
+        }
         None => Ok(T::default()),
     }
 }
@@ -32,18 +37,28 @@ const HEAD: &str = "SELECT id, register, unit_id, file_name, file_sha256, person
 impl App {
     /// An import without its rows; one that the actor may not see is missing.
     pub async fn import_head(&self, ctx: &Ctx, import: Id) -> Result<ImportHead, Error> {
-        let row = self.db.row(&format!("{HEAD} WHERE id = $1"), cells![import]).await?.ok_or(Refusal::NotFound)?;
+        let row =
+            self.db.row(&format!("{HEAD} WHERE id = $1"), cells![import]).await?.ok_or(Refusal::NotFound)?;
         let organisation = self.organisation().await?;
         let head = head(&organisation, &row)?;
-        self.may_import(ctx, &organisation, head.unit, Verb::View, head.person).map_err(|_| Refusal::NotFound)?;
+        self.may_import(ctx, &organisation, head.unit, Verb::View, head.person)
+            .map_err(|_| Refusal::NotFound)?;
         Ok(head)
     }
 
     /// The newest imports that the actor may see, `limit` at most, also those before `before`.
-    pub async fn imports(&self, ctx: &Ctx, before: Option<Moment>, limit: usize) -> Result<Vec<ImportHead>, Error> {
+    pub async fn imports(
+        &self,
+        ctx: &Ctx,
+        before: Option<Moment>,
+        limit: usize,
+    ) -> Result<Vec<ImportHead>, Error> {
         let organisation = self.organisation().await?;
         let before = before.map_or(i64::MAX, Moment::as_micros);
-        let rows = self.db.rows(&format!("{HEAD} WHERE at < $1 ORDER BY at DESC LIMIT 1000"), cells![before]).await?;
+        let rows = self
+            .db
+            .rows(&format!("{HEAD} WHERE at < $1 ORDER BY at DESC LIMIT 1000"), cells![before])
+            .await?;
         let mut found = Vec::new();
         for row in &rows {
             let head = head(&organisation, row)?;
@@ -103,7 +118,12 @@ impl App {
                 .collect();
             if let (Some(from), Some(to)) = (before.unit, kept.unit) {
                 let name = |id| organisation.unit(id).1.to_owned();
-                changes.push(Change { field: "unit".into(), label: "Unit".into(), before: name(from), after: name(to) });
+                changes.push(Change {
+                    field: "unit".into(),
+                    label: "Unit".into(),
+                    before: name(from),
+                    after: name(to),
+                });
             }
             let outcome: String = get(row, "outcome")?;
             let applied = get::<Option<i64>>(row, "applied_change")?.is_some();
@@ -127,7 +147,13 @@ impl App {
 
     /// Takes or leaves out rows by their numbers; refused rows and rows that are in stay as they are. Returns how many
     /// rows changed.
-    pub async fn take_import_rows(&self, ctx: &Ctx, import: Id, rows: &[i64], take: bool) -> Result<u64, Error> {
+    pub async fn take_import_rows(
+        &self,
+        ctx: &Ctx,
+        import: Id,
+        rows: &[i64],
+        take: bool,
+    ) -> Result<u64, Error> {
         let head = self.import_head(ctx, import).await?;
         let organisation = self.organisation().await?;
         self.may_import(ctx, &organisation, head.unit, Verb::Add, head.person)?;
@@ -177,14 +203,21 @@ fn head(organisation: &Organisation, row: &QueryResult) -> Result<ImportHead, Er
     })
 }
 
-fn shown(schema: &Schema, organisation: &Organisation, labels: &Labels, name: &str, value: Option<&Value>) -> String {
+fn shown(
+    schema: &Schema,
+    organisation: &Organisation,
+    labels: &Labels,
+    name: &str,
+    value: Option<&Value>,
+) -> String {
     let Some(value) = value else { return String::new() };
     match (value, field_of(schema, organisation, name).map(|f| f.kind)) {
         (Value::Choice(key), Some(Kind::Choice(options))) => {
             options.iter().find(|o| o.key == key).map_or_else(|| key.clone(), |o| o.label.to_owned())
         }
         (Value::Link(_) | Value::Links(_), _) => {
-            let title = |id: &Id| labels.get(*id).map_or_else(|| "(a row of this file)".into(), |l| l.title.clone());
+            let title =
+                |id: &Id| labels.get(*id).map_or_else(|| "(a row of this file)".into(), |l| l.title.clone());
             value.links().iter().map(title).collect::<Vec<_>>().join(", ")
         }
         _ => value.show(),

@@ -103,8 +103,12 @@ pub(crate) fn hint(field: &Field) -> String {
         }
         Kind::Link(target) => format!("Write {}, or its title.", example(target)),
         Kind::Links(target) => format!("Write {}, or titles; put | between several.", example(target)),
-        Kind::Estimate(EstimateOf::PerYear) => "Write low | likely | high in times a year, such as 0.1 | 0.5 | 2.".into(),
-        Kind::Estimate(EstimateOf::Money) => "Write low | likely | high, such as 1000 EUR | 5000 EUR | 90000 EUR.".into(),
+        Kind::Estimate(EstimateOf::PerYear) => {
+            "Write low | likely | high in times a year, such as 0.1 | 0.5 | 2.".into()
+        }
+        Kind::Estimate(EstimateOf::Money) => {
+            "Write low | likely | high, such as 1000 EUR | 5000 EUR | 90000 EUR.".into()
+        }
         Kind::File => "Hand the file in on the record's page.".into(),
         Kind::Url => "Write an address that begins with https:// or http://.".into(),
     }

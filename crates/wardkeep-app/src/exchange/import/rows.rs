@@ -1,8 +1,8 @@
 //! Rows of a table, cut into what names the record and what fills its fields.
 
 use super::columns::{Columns, Slot};
-use crate::exchange::marks::HELP;
 use crate::Organisation;
+use crate::exchange::marks::HELP;
 use std::collections::HashMap;
 use wardkeep_intake::Table;
 use wardkeep_types::Id;

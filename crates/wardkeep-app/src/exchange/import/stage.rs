@@ -33,7 +33,10 @@ impl App {
         let columns = Columns::read(schema, &organisation, &upload.table.columns, &options);
         columns.complete(schema)?;
         if unit == Id::NIL && schema.key != "unit" {
-            return Err(Refusal::NotYet("import the organisation's units first; every record belongs to one".into()).into());
+            return Err(Refusal::NotYet(
+                "import the organisation's units first; every record belongs to one".into(),
+            )
+            .into());
         }
         let kept = match &upload.bytes {
             Some(bytes) => {
@@ -70,12 +73,19 @@ impl App {
     }
 
     /// Reads a staged import's file again with other columns. Only before it was begun.
-    pub async fn restage_import(&self, ctx: &Ctx, import: Id, options: StageOptions) -> Result<ImportHead, Error> {
+    pub async fn restage_import(
+        &self,
+        ctx: &Ctx,
+        import: Id,
+        options: StageOptions,
+    ) -> Result<ImportHead, Error> {
         let head = self.import_head(ctx, import).await?;
         let organisation = self.organisation().await?;
         self.may_import(ctx, &organisation, head.unit, Verb::Add, head.person)?;
         if !matches!(head.state, ImportState::Staged | ImportState::Reading) || head.counts.applied > 0 {
-            return Err(Refusal::NotYet("this import has begun; stage the file again as a new one".into()).into());
+            return Err(
+                Refusal::NotYet("this import has begun; stage the file again as a new one".into()).into()
+            );
         }
         let schema = Self::schema(&head.register)?;
         let missing = || Refusal::NotYet("the file is no longer kept; hand it in again".into());
@@ -86,8 +96,12 @@ impl App {
         let upload = read_upload(&head.file_name, bytes, None, ctx.now)?;
         let columns = Columns::read(schema, &organisation, &upload.table.columns, &options);
         columns.complete(schema)?;
-        let notes =
-            ImportNotes { columns: columns.uses.clone(), problems: columns.notes.clone(), options, kept: true };
+        let notes = ImportNotes {
+            columns: columns.uses.clone(),
+            problems: columns.notes.clone(),
+            options,
+            kept: true,
+        };
         let tx = self.db.begin().await?;
         let reading = "UPDATE import SET state = $1 WHERE id = $2";
         tx.run(reading, cells![ImportState::Reading.key(), import]).await?;

@@ -184,12 +184,18 @@ impl App {
                 row,
                 why: Some("the import was undone".into()),
             }),
-            Err(problems) => Step::Leave(problems.iter().map(|p| p.message.clone()).collect::<Vec<_>>().join("; ")),
+            Err(problems) => {
+                Step::Leave(problems.iter().map(|p| p.message.clone()).collect::<Vec<_>>().join("; "))
+            }
         })
     }
 
     async fn end_undo(&self, ctx: &Ctx, head: &ImportHead, undone: Undone) -> Result<(), Error> {
-        let note = |field: &str, new: serde_json::Value| FieldEdit { field: field.into(), old: serde_json::Value::Null, new };
+        let note = |field: &str, new: serde_json::Value| FieldEdit {
+            field: field.into(),
+            old: serde_json::Value::Null,
+            new,
+        };
         let act = Act {
             act: "import:undo".into(),
             unit: Some(head.unit).filter(|unit| *unit != Id::NIL),
@@ -212,15 +218,20 @@ impl App {
 /// The row at the stage in which the register keeps what is out of use: where its own moves of retiring lead, else
 /// any stage that is done. Undoing is an act of its own, so guards and second persons of moves are not asked; what
 /// must hold in that stage is. A day that the stage asks for, such as somebody's last day, is today.
-fn retired(ctx: &Ctx, schema: &Schema, custom: &[Field], stored: &Stored) -> Result<(Checked<Row>, String), Problems> {
+fn retired(
+    ctx: &Ctx,
+    schema: &Schema,
+    custom: &[Field],
+    stored: &Stored,
+) -> Result<(Checked<Row>, String), Problems> {
     let at = stored.head.stage.as_str();
     let mut stages: Vec<&str> = Vec::new();
     let direct = schema.moves.iter().filter(|m| m.from.contains(&at) && m.needs == Verb::Retire);
     stages.extend(direct.map(|m| m.to));
     stages.extend(schema.moves.iter().filter(|m| m.needs == Verb::Retire).map(|m| m.to));
     stages.extend(schema.stages.iter().rev().map(|s| s.key));
-    let mut first = None;
-    for stage in stages.into_iter().filter(|s| !schema.is_open(s)) {
+    let done: Vec<&str> = stages.into_iter().filter(|s| !schema.is_open(s)).collect();
+    for stage in &done {
         let mut row = stored.row.clone();
         let mut found = schema.check(row.clone(), stage, custom);
         if let Err(problems) = &found {
@@ -231,13 +242,16 @@ fn retired(ctx: &Ctx, schema: &Schema, custom: &[Field], stored: &Stored) -> Res
             }
             found = schema.check(row, stage, custom);
         }
-        match found {
-            Ok(row) => return Ok((row, stage.to_owned())),
-            Err(problems) => first = first.or(Some(problems)),
+        if let Ok(row) = found {
+            return Ok((row, (*stage).to_owned()));
         }
     }
-    let none = || Problems(vec![Problem::new("stage", "no_stage", "its register has no stage for what is out of use")]);
-    Err(first.unwrap_or_else(none))
+    // What was never finished goes out of use as it is.
+    let none = || {
+        Problems(vec![Problem::new("stage", "no_stage", "its register has no stage for what is out of use")])
+    };
+    let stage = *done.first().ok_or_else(none)?;
+    schema.check_retired(stored.row.clone(), stage, custom).map(|row| (row, stage.to_owned()))
 }
 
 fn value<'a>(schema: &Schema, row: &'a Row, field: &Field) -> &'a Value {

@@ -36,7 +36,12 @@ impl Unread {
 
 /// Reads a CSV file, a workbook, a JSON array or JSON lines, judged by content; `sheet` names a sheet other than
 /// the first. Refuses what is larger than a document may be (IM-5), and what is none of these.
-pub fn read_upload(file_name: &str, bytes: Vec<u8>, sheet: Option<&str>, now: Moment) -> Result<Upload, Refusal> {
+pub fn read_upload(
+    file_name: &str,
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    now: Moment,
+) -> Result<Upload, Refusal> {
     if bytes.len() as u64 > limits::DOCUMENT_BYTES {
         let most = limits::DOCUMENT_BYTES / 1_048_576;
         return Err(Refusal::TooLarge(format!(
@@ -46,8 +51,13 @@ pub fn read_upload(file_name: &str, bytes: Vec<u8>, sheet: Option<&str>, now: Mo
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let mut notes = Problems::new();
     let table = if looks_like_json(&bytes) {
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|e| refused("encoding", format!("The JSON is not UTF-8 (byte {}).", e.valid_up_to()), "Save it as UTF-8."))?;
+        let text = std::str::from_utf8(&bytes).map_err(|e| {
+            refused(
+                "encoding",
+                format!("The JSON is not UTF-8 (byte {}).", e.valid_up_to()),
+                "Save it as UTF-8.",
+            )
+        })?;
         json::table(text, &mut notes)
             .map_err(|e| refused(e.code, e.message, "Give an array of objects, or one object a line."))?
     } else {
@@ -87,8 +97,15 @@ fn tabular(
         notes.add(Problem::new(fault.position.to_string(), fault.code, fault.message).hint(fault.remedy));
     }
     match found.tables.pop() {
-        Some((_, table)) => Ok(table),
-        None => Err(refused("no_table", "The file holds no rows and columns.", "Give a CSV file, a workbook (.xlsx) or JSON.")),
+        // A header with control characters is no text: the file is something else.
+        Some((_, table)) if !table.columns.iter().any(|c| c.chars().any(|c| c.is_control() && c != '\n')) => {
+            Ok(table)
+        }
+        _ => Err(refused(
+            "no_table",
+            "The file holds no rows and columns.",
+            "Give a CSV file, a workbook (.xlsx) or JSON.",
+        )),
     }
 }
 

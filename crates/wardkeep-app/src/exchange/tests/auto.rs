@@ -25,7 +25,8 @@ async fn headers_find_their_register_and_bad_rows_are_told() {
     assert!(bad.file == "evidence/people.csv" && !bad.message.is_empty() && !bad.remedy.is_empty());
     assert!(found.problems.iter().any(|p| p.message.contains("Employment")), "the filled choice is told");
     let assets = "name,kind,hostname,owner\nDatabase,,db1.example.org,ada@example.org\n";
-    let found = imported(auto(&bench, "assets.csv", &assets.replace(",,", &format!(",{},", asset_kind()))).await);
+    let found =
+        imported(auto(&bench, "assets.csv", &assets.replace(",,", &format!(",{},", asset_kind()))).await);
     assert_eq!((found.register.as_str(), found.counts.applied), ("asset", 1), "{:?}", found.problems);
     let again = imported(auto(&bench, "evidence/people.csv", people).await);
     assert_eq!((again.counts.applied, again.counts.same), (0, 2));

@@ -16,7 +16,8 @@ async fn round_trip(bench: &Bench) {
                 let bytes = std::fs::read(exported.file.path()).unwrap();
                 let upload = read_upload(&exported.name, bytes, None, super::now()).unwrap();
                 assert!(upload.notes.is_empty(), "{register} {format:?}: {:?}", upload.notes);
-                let staged = bench.app.stage_import(&system(), schema, None, upload, StageOptions::default()).await;
+                let staged =
+                    bench.app.stage_import(&system(), schema, None, upload, StageOptions::default()).await;
                 let head = staged.unwrap_or_else(|e| panic!("{register} {format:?} {columns:?}: {e}"));
                 if head.counts.same != exported.rows {
                     let rows = bench.rows(&head).await;
@@ -63,7 +64,11 @@ async fn templates_are_read_back_as_empty_files() {
         for format in [TemplateFormat::Csv, TemplateFormat::Xlsx] {
             let (name, bytes) = bench.app.template(schema, format).await.unwrap();
             let upload = read_upload(&name, bytes, None, super::now()).unwrap();
-            let head = bench.app.stage_import(&system(), schema, None, upload, StageOptions::default()).await.unwrap();
+            let head = bench
+                .app
+                .stage_import(&system(), schema, None, upload, StageOptions::default())
+                .await
+                .unwrap();
             assert_eq!((head.counts.total, head.notes.problems.0.len()), (0, 0), "{name}: {:?}", head.notes);
         }
     }

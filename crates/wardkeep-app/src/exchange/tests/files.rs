@@ -18,7 +18,8 @@ async fn encodings_and_separators_make_no_difference() {
     let first = staged(&bench, "bom.csv", bom).await;
     assert_eq!(outcomes(&first), [2, 0, 0, 0]);
     bench.apply(&first).await;
-    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(ROWS.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(ROWS.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let western: Vec<u8> = ROWS.replace("Œuvre", "Oeuvre").chars().map(|c| c as u32 as u8).collect();
     let tabs = ROWS.replace(';', "\t").replace("\r\n", "\n").replace("\"Bob\t", "\"Bob;");
     assert_eq!(outcomes(&staged(&bench, "wide.csv", wide).await), [0, 0, 2, 0]);
@@ -43,8 +44,16 @@ async fn lines_that_cannot_be_read_are_told_and_the_others_kept() {
 #[test]
 fn what_is_no_table_or_too_large_is_refused() {
     let refusal = |bytes: Vec<u8>| read_upload("x", bytes, None, now()).unwrap_err();
-    assert!(matches!(refusal(vec![b'x'; 33 * 1024 * 1024]), Refusal::TooLarge(text) if text.contains("32 MiB")));
-    for bytes in [b"".to_vec(), b"PK\x03\x04broken".to_vec(), b"{\"a\":".to_vec(), b"[1,2]".to_vec(), vec![0, 159, 146]] {
+    assert!(
+        matches!(refusal(vec![b'x'; 33 * 1024 * 1024]), Refusal::TooLarge(text) if text.contains("32 MiB"))
+    );
+    for bytes in [
+        b"".to_vec(),
+        b"PK\x03\x04broken".to_vec(),
+        b"{\"a\":".to_vec(),
+        b"[1,2]".to_vec(),
+        vec![0, 159, 146],
+    ] {
         let told = refusal(bytes.clone());
         let Refusal::Invalid(problems) = told else { panic!("{told:?}") };
         assert!(!problems.0[0].message.is_empty() && !problems.0[0].hint.is_empty(), "{bytes:?}");
@@ -78,7 +87,8 @@ async fn a_file_is_never_taken_by_its_hash() {
     let forged = format!(r#"{{"sha256":"{}","name":"x","size":1,"media":"text/plain"}}"#, "a".repeat(64));
     table.rows.iter_mut().for_each(|row| row.cells[column] = forged.clone());
     let upload = crate::exchange::Upload::of_table("f.csv", table);
-    let head = bench.app.stage_import(&system(), schema, None, upload, StageOptions::default()).await.unwrap();
+    let head =
+        bench.app.stage_import(&system(), schema, None, upload, StageOptions::default()).await.unwrap();
     assert_eq!(head.counts.refused, head.counts.total);
     assert!(bench.rows(&head).await[0].problems.iter().any(|p| p.code == "file"));
 }

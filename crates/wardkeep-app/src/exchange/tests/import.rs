@@ -39,7 +39,9 @@ async fn good_rows_go_in_and_bad_ones_say_why() {
     ];
     let told: Vec<(u64, &str, &str)> = told.iter().map(|(l, p, c)| (*l, p.as_str(), c.as_str())).collect();
     assert_eq!(told, expected);
-    assert!(rows[6].problems.iter().all(|p| !p.message.is_empty()) && rows[2].problems.0[0].hint.contains('@'));
+    assert!(
+        rows[6].problems.iter().all(|p| !p.message.is_empty()) && rows[2].problems.0[0].hint.contains('@')
+    );
     let done = bench.apply(&head).await;
     assert_eq!((done.state, done.counts.applied), (ImportState::PartlyApplied, 3));
     let ada = bench.record("person", "Ada").await.head.id.to_string();
@@ -57,12 +59,19 @@ async fn good_rows_go_in_and_bad_ones_say_why() {
 #[tokio::test]
 async fn changes_show_before_and_after_and_reach_only_what_differs() {
     let bench = Bench::new().await;
-    bench.apply(&bench.stage("person", &format!("{PEOPLE}Ada,ada@example.org,employee,,2020-01-01,\n")).await).await;
-    let head = bench.stage("person", "reference;Job title;e-mail\nPER-0001;Officer;ada@example.org\nPER-0099;x;y@z.org\n").await;
+    bench
+        .apply(&bench.stage("person", &format!("{PEOPLE}Ada,ada@example.org,employee,,2020-01-01,\n")).await)
+        .await;
+    let head = bench
+        .stage("person", "reference;Job title;e-mail\nPER-0001;Officer;ada@example.org\nPER-0099;x;y@z.org\n")
+        .await;
     assert_eq!(outcomes(&head), [0, 1, 0, 1]);
     let rows = bench.rows(&head).await;
     let change = &rows[0].changes[0];
-    assert_eq!((change.label.as_str(), change.before.as_str(), change.after.as_str()), ("Job title", "", "Officer"));
+    assert_eq!(
+        (change.label.as_str(), change.before.as_str(), change.after.as_str()),
+        ("Job title", "", "Officer")
+    );
     assert_eq!(rows[0].reference.as_deref(), Some("PER-0001"));
     assert_eq!(rows[1].problems.0[0].code, "unknown_ref");
     bench.apply(&head).await;
@@ -97,13 +106,14 @@ async fn a_row_whose_record_changed_since_the_preview_is_refused_alone() {
 #[tokio::test]
 async fn files_without_a_mandatory_column_are_refused_until_it_is_mapped_or_filled() {
     let bench = Bench::new().await;
-    let refused = bench.stage_as(&system(), "person", "full name,email\nAda,ada@example.org\n").await.unwrap_err();
+    let refused = bench.stage_as(&system(), "person", "who,email\nAda,ada@example.org\n").await.unwrap_err();
     let told = problems(refused).join(" ");
     assert!(told.contains("Name") && told.contains("Employment"), "{told}");
     let mut options = StageOptions::default();
-    options.mapping.insert("Full Name".into(), Some("name".into()));
+    options.mapping.insert("Who".into(), Some("name".into()));
     options.fill.insert("employment".into(), "employee".into());
-    let upload = read_upload("p.csv", b"full name,email,shoe\nAda,ada@example.org,42\n".to_vec(), None, now()).unwrap();
+    let upload =
+        read_upload("p.csv", b"who,email,shoe\nAda,ada@example.org,42\n".to_vec(), None, now()).unwrap();
     let head = bench.app.stage_import(&system(), schema("person"), None, upload, options).await.unwrap();
     assert_eq!(outcomes(&head), [1, 0, 0, 0]);
     assert!(head.notes.problems.iter().any(|p| p.code == "unknown_column"));
@@ -119,7 +129,9 @@ async fn files_without_a_mandatory_column_are_refused_until_it_is_mapped_or_fill
 #[tokio::test]
 async fn rows_are_chosen_and_a_file_can_go_in_whole_or_not_at_all() {
     let bench = Bench::new().await;
-    let file = format!("{PEOPLE}Ada,ada@example.org,employee,,,\nBob,bob@example.org,employee,ada@example.org,,\nCyd,x,employee,,,\n");
+    let file = format!(
+        "{PEOPLE}Ada,ada@example.org,employee,,,\nBob,bob@example.org,employee,ada@example.org,,\nCyd,x,employee,,,\n"
+    );
     let head = bench.stage("person", &file).await;
     let all = ApplyAsk { all_or_nothing: true, batches: None };
     let refused = bench.app.apply_import(&system(), head.id, all).await.unwrap_err();
@@ -127,7 +139,11 @@ async fn rows_are_chosen_and_a_file_can_go_in_whole_or_not_at_all() {
     assert_eq!(bench.count("person").await, 0);
     let rows = bench.rows(&head).await;
     let chosen = [rows[0].row, rows[2].row];
-    assert_eq!(bench.app.take_import_rows(&system(), head.id, &chosen, false).await.unwrap(), 1, "a refused row stays");
+    assert_eq!(
+        bench.app.take_import_rows(&system(), head.id, &chosen, false).await.unwrap(),
+        1,
+        "a refused row stays"
+    );
     let done = bench.apply(&head).await;
     assert_eq!(done.counts.applied, 0, "Bob's lead was left out, so Bob waits too");
     let rows = bench.rows(&done).await;

@@ -9,9 +9,9 @@ mod listed;
 mod postgres;
 mod resume;
 mod rights;
+mod rows;
 mod speed;
 mod undo;
-mod rows;
 
 use super::{ApplyAsk, ImportHead, ImportRow, StageOptions, read_upload};
 use crate::records::{Edits, Proposal};
@@ -77,11 +77,17 @@ impl Bench {
         let app = open(dir.path(), config).await;
         let (root, department) = (Id::new(now()), Id::new(now()));
         let unit = |name: &str, kind: &str| {
-            vec![("name", text(name)), ("kind", choice(kind)), ("time_zone", text("UTC")), ("currency", text("EUR"))]
+            vec![
+                ("name", text(name)),
+                ("kind", choice(kind)),
+                ("time_zone", text("UTC")),
+                ("currency", text("EUR")),
+            ]
         };
         let mut below = unit("Cardiology", "department");
         below.push(("parent", Value::Link(root)));
-        for (id, above, values) in [(root, root, unit("Hospital", "organisation")), (department, root, below)] {
+        for (id, above, values) in [(root, root, unit("Hospital", "organisation")), (department, root, below)]
+        {
             app.write_one(&system(), Proposal::add(schema("unit"), id, above, edits(&values))).await.unwrap();
         }
         Self { app, root, department, dir }
@@ -128,12 +134,19 @@ impl Bench {
         self.app.db.get(schema(register), &[], id, None).await.unwrap().unwrap()
     }
     async fn count(&self, register: &str) -> i64 {
-        let row = self.app.db.row(&format!("SELECT count(*) AS k FROM \"{register}\""), vec![]).await.unwrap().unwrap();
+        let row = self
+            .app
+            .db
+            .row(&format!("SELECT count(*) AS k FROM \"{register}\""), vec![])
+            .await
+            .unwrap()
+            .unwrap();
         row.try_get("", "k").unwrap()
     }
     /// The change log is whole and agrees with every row.
     async fn verify(&self) {
-        let scope = wardkeep_store::Scope { schemas: wardkeep_registers::all(), ..wardkeep_store::Scope::default() };
+        let scope =
+            wardkeep_store::Scope { schemas: wardkeep_registers::all(), ..wardkeep_store::Scope::default() };
         let report = wardkeep_store::verify(&self.app.db, scope).await.unwrap();
         assert!(report.is_sound(), "{:?}", report.problems);
     }
@@ -145,7 +158,10 @@ impl Bench {
             ("email", text(&format!("{}@example.org", role.key()))),
             ("employment", choice("employee")),
         ];
-        self.app.write_one(&system(), Proposal::add(schema("person"), person, unit, edits(&values))).await.unwrap();
+        self.app
+            .write_one(&system(), Proposal::add(schema("person"), person, unit, edits(&values)))
+            .await
+            .unwrap();
         Ctx::new(Actor::human(person, role.label(), vec![Grant::new(role, unit)], now().date()), now())
     }
 }

@@ -11,10 +11,16 @@ const RISKS: &str = "name,source,treatment,unit\n";
 async fn rows_into_a_unit_without_the_right_to_add_are_refused() {
     let bench = Bench::new().await;
     let officer = bench.actor(Role::Officer, bench.department).await;
-    let file = format!("{RISKS}In,attack,reduce,Cardiology\nOut,attack,reduce,UNI-0001\nNowhere,attack,reduce,Atlantis\n");
+    let file = format!(
+        "{RISKS}In,attack,reduce,Cardiology\nOut,attack,reduce,UNI-0001\nNowhere,attack,reduce,Atlantis\n"
+    );
     let upload = super::read_upload("r.csv", file.clone().into_bytes(), None, super::now()).unwrap();
     let unit = Some(bench.department);
-    let head = bench.app.stage_import(&officer, schema("risk"), unit, upload, super::StageOptions::default()).await.unwrap();
+    let head = bench
+        .app
+        .stage_import(&officer, schema("risk"), unit, upload, super::StageOptions::default())
+        .await
+        .unwrap();
     assert_eq!(outcomes(&head), [1, 0, 0, 2]);
     let page = bench.app.import_page(&officer, head.id, None, None).await.unwrap();
     assert_eq!(page.rows[1].problems.0[0].code, "forbidden");
@@ -23,8 +29,14 @@ async fn rows_into_a_unit_without_the_right_to_add_are_refused() {
     assert_eq!(done.counts.applied, 1);
     // Records that one may not see are not there, whatever the file says.
     bench.apply(&bench.stage("risk", &format!("{RISKS}Secret,attack,reduce,UNI-0001\n")).await).await;
-    let upload = super::read_upload("r.csv", b"reference,name\nRSK-0002,Mine now\n".to_vec(), None, super::now()).unwrap();
-    let head = bench.app.stage_import(&officer, schema("risk"), unit, upload, super::StageOptions::default()).await.unwrap();
+    let upload =
+        super::read_upload("r.csv", b"reference,name\nRSK-0002,Mine now\n".to_vec(), None, super::now())
+            .unwrap();
+    let head = bench
+        .app
+        .stage_import(&officer, schema("risk"), unit, upload, super::StageOptions::default())
+        .await
+        .unwrap();
     assert_eq!(outcomes(&head), [0, 0, 0, 1]);
     // Nor may one look at, apply or undo an import of a unit above.
     let other = bench.stage("risk", &format!("{RISKS}Other,attack,reduce,\n")).await;

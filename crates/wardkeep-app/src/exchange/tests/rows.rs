@@ -12,37 +12,39 @@ use wardkeep_types::Id;
 
 /// Makes `each` records of every register; returns the registers with their ids.
 pub(super) async fn fill(bench: &Bench, each: usize) -> Vec<(&'static str, Vec<Id>)> {
-    let mut made: HashMap<&'static str, Vec<Id>> = HashMap::from([("unit", vec![bench.root, bench.department])]);
-    let mut open: Vec<&'static Schema> = wardkeep_registers::all().iter().collect();
-    // Registers whose mandatory links point to registers further down wait for a later round.
+    let mut made: HashMap<&'static str, Vec<Id>> =
+        HashMap::from([("unit", vec![bench.root, bench.department])]);
+    let mut open: Vec<(&'static Schema, usize)> =
+        wardkeep_registers::all().iter().flat_map(|schema| (0..each).map(move |n| (schema, n))).collect();
+    let mut last = String::new();
+    // Records that need records of registers further down wait for a later round.
     for _ in 0..6 {
         let mut waiting = Vec::new();
-        for schema in open {
-            let mut failed = None;
-            for n in 0..each {
-                match add(bench, schema, n, &made).await {
-                    Ok(id) => made.entry(schema.key).or_default().push(id),
-                    Err(problem) => failed = Some(problem),
+        for (schema, n) in open {
+            match add(bench, schema, n, &made).await {
+                Ok(id) => made.entry(schema.key).or_default().push(id),
+                Err(problem) => {
+                    last = format!("{}: {problem}", schema.key);
+                    waiting.push((schema, n));
                 }
-            }
-            if let Some(problem) = failed {
-                waiting.push((schema, problem));
             }
         }
         if waiting.is_empty() {
             let keys = wardkeep_registers::all().iter().map(|s| s.key);
             return keys.map(|key| (key, made.remove(key).unwrap_or_default())).collect();
         }
-        open = waiting.iter().map(|(schema, _)| *schema).collect();
-        if open.iter().all(|s| made.contains_key(s.key)) {
-            panic!("{}: {}", waiting[0].0.key, waiting[0].1);
-        }
+        open = waiting;
     }
-    panic!("no valid records of {:?}", open.iter().map(|s| s.key).collect::<Vec<_>>());
+    panic!("no valid record: {last}");
 }
 
 /// Adds one record with as many fields filled as its checks allow.
-async fn add(bench: &Bench, schema: &'static Schema, n: usize, made: &HashMap<&'static str, Vec<Id>>) -> Result<Id, String> {
+async fn add(
+    bench: &Bench,
+    schema: &'static Schema,
+    n: usize,
+    made: &HashMap<&'static str, Vec<Id>>,
+) -> Result<Id, String> {
     let mut edits: Edits = Edits::new();
     for field in schema.fields.iter().filter(|f| !f.computed) {
         edits.insert(field.name.to_owned(), sample(schema, field, n, made));
@@ -60,6 +62,9 @@ async fn add(bench: &Bench, schema: &'static Schema, n: usize, made: &HashMap<&'
                     let Some((_, field)) = schema.field(&problem.path) else { continue };
                     let next = match field.kind {
                         Kind::Choice(options) => choose(options[attempt % options.len()].key),
+                        Kind::Link(_) | Kind::Links(_) if problem.code == "required" => {
+                            sample(schema, field, attempt, made)
+                        }
                         _ if field.required || problem.code == "required" => other(field, attempt),
                         _ => Value::Empty,
                     };
@@ -83,11 +88,13 @@ fn sample(schema: &Schema, field: &Field, n: usize, made: &HashMap<&'static str,
         Kind::Line => match field.name {
             "time_zone" => parse("Europe/Berlin"),
             "currency" => parse("EUR"),
+            "urn" => parse(&format!("urn:wardkeep:{n}")),
             _ => parse(&tricky(n, schema.key, field.name)),
         },
-        Kind::Text | Kind::Markdown => {
-            Value::Text(format!("  indented {n}\n\n- a | b\n- \"quoted\"; =1+1\nÄÖÜ €\n{}", tricky(n, schema.key, field.name)))
-        }
+        Kind::Text | Kind::Markdown => Value::Text(format!(
+            "  indented {n}\n\n- a | b\n- \"quoted\"; =1+1\nÄÖÜ €\n{}",
+            tricky(n, schema.key, field.name)
+        )),
         Kind::Int => parse(&(n + 1).to_string()),
         Kind::Percent => parse("12.5"),
         Kind::Money => parse("1234.50 EUR"),
@@ -148,7 +155,11 @@ pub(super) async fn as_new(bench: &Bench, register: &str) -> (Table, usize) {
             if title == "reference" || title == "stage" || (unique && !mandatory) {
                 row.cells[index] = String::new();
             } else if unique {
-                row.cells[index] = format!("new-{}", row.cells[index].trim_start_matches(['=', '+', '-', '@', '\'']));
+                let cell = &row.cells[index];
+                row.cells[index] =
+                    if cell.contains('@') { format!("new-{cell}") } else { format!("{cell}-new") };
+            } else if field.is_some_and(|f| f.title) {
+                row.cells[index].push_str(" again");
             }
         }
     }

@@ -9,7 +9,9 @@ async fn new_records_are_retired_changed_ones_restored_and_touched_ones_left() {
     let bench = Bench::new().await;
     let head = "name,email,employment,stage,job_title\n";
     bench.apply(&bench.stage("person", &format!("{head}Ada,ada@example.org,employee,joining,Nurse\nBob,bob@example.org,employee,joining,\n")).await).await;
-    let file = format!("{head}Ada,ada@example.org,trainee,active,\nBob,bob@example.org,trainee,joining,Cook\nCyd,cyd@example.org,employee,active,\nDan,dan@example.org,employee,joining,\n");
+    let file = format!(
+        "{head}Ada,ada@example.org,trainee,active,\nBob,bob@example.org,trainee,joining,Cook\nCyd,cyd@example.org,employee,active,\nDan,dan@example.org,employee,joining,\n"
+    );
     let staged = bench.stage("person", &file).await;
     let done = bench.apply(&staged).await;
     assert_eq!(done.state, ImportState::Applied);

@@ -43,7 +43,9 @@ pub(super) fn file(events: &[Event]) -> Vec<u8> {
     put(&mut out, 42, &(chunks.len() as u16).to_le_bytes());
     let sum = crc(&[&out[..120]]);
     put(&mut out, 124, &sum.to_le_bytes());
-    chunks.into_iter().for_each(|chunk| out.extend(chunk.finish()));
+    for chunk in chunks {
+        out.extend(chunk.finish());
+    }
     out
 }
 
@@ -53,7 +55,9 @@ fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
 
 fn crc(parts: &[&[u8]]) -> u32 {
     let mut sum = flate2::Crc::new();
-    parts.iter().for_each(|part| sum.update(part));
+    for part in parts {
+        sum.update(part);
+    }
     sum.sum()
 }
 

@@ -55,6 +55,10 @@ impl Made {
     }
 }
 
+/// The moment at which the committed files of `examples/evidence/` end: fixed, so that they change only when what
+/// makes them changes.
+pub const EXAMPLES_AS_OF: &str = "2026-11-20T09:30:00Z";
+
 const README: &str = "# Example evidence
 
 Sample data, written by the makers of Wardkeep: `cargo xtask evidence` makes it, `wardkeep demo` makes the same with

@@ -5,6 +5,7 @@ use super::Made;
 use super::scene::{DAY, Scene};
 use crate::Error;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+use std::fmt::Write as _;
 
 fn unit_name(key: &str) -> &'static str {
     UNITS.iter().find(|u| u.key == key).map_or("", super::super::organisation::UnitPlan::title)
@@ -24,8 +25,9 @@ fn people(scene: &Scene) -> String {
     let mut out = String::from("personnel_number,name,email,unit,employment,account_names\n");
     for person in &scene.people {
         let account = super::super::organisation::account(&person.name);
-        out += &format!(
-            "{},{},{},{},employee,{account}\n",
+        let _ = writeln!(
+            out,
+            "{},{},{},{},employee,{account}",
             person.number,
             person.name,
             person.email,
@@ -62,7 +64,8 @@ fn brinkau(scene: &Scene) -> Vec<u8> {
         scene.estate.iter().filter(|t| t.unit == "brinkau" && t.serial.is_some()).enumerate()
     {
         let note = if index % 6 == 2 { "\"Leihgerät; zurück im Frühjahr\"" } else { "" };
-        text += &format!(
+        let _ = write!(
+            text,
             "{};{};B {};{note}\r\n",
             thing.short(),
             thing.serial.as_deref().unwrap_or_default(),

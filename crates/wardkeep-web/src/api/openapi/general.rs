@@ -146,26 +146,77 @@ pub fn schemas(all: &mut Map<String, Json>) {
         ("scopes", json!({ "type": ["string", "null"], "description": "Of the token used." })),
         ("may", json!({ "type": "object", "description": "Verbs by register.", "additionalProperties": { "type": "array", "items": { "type": "string" } } })),
     ]));
-    let work = object(&[("record", refer("schemas", "Label")), ("stage_label", text()), ("due", json!({ "type": ["string", "null"], "format": "date" })), ("instead_of", maybe("Label"))]);
-    all.insert("Today".into(), object(&[
-        ("work", list(work.clone())), ("more_work", json!({ "type": "boolean" })), ("next", json!({ "anyOf": [work, { "type": "null" }] })),
-        ("notices", list(object(&[("id", text()), ("at", moment()), ("kind", text()), ("who", text()), ("record", refer("schemas", "Label"))]))),
-        ("recent", list(object(&[("at", moment()), ("who", text()), ("sentence", text()), ("record", refer("schemas", "Label"))]))),
-        ("controls", json!({ "type": ["object", "null"], "description": "How many controls are in each state." })),
-    ]));
+    let work = object(&[
+        ("record", refer("schemas", "Label")),
+        ("stage_label", text()),
+        ("due", json!({ "type": ["string", "null"], "format": "date" })),
+        ("instead_of", maybe("Label")),
+    ]);
+    all.insert(
+        "Today".into(),
+        object(&[
+            ("work", list(work.clone())),
+            ("more_work", json!({ "type": "boolean" })),
+            ("next", json!({ "anyOf": [work, { "type": "null" }] })),
+            (
+                "notices",
+                list(object(&[
+                    ("id", text()),
+                    ("at", moment()),
+                    ("kind", text()),
+                    ("who", text()),
+                    ("record", refer("schemas", "Label")),
+                ])),
+            ),
+            (
+                "recent",
+                list(object(&[
+                    ("at", moment()),
+                    ("who", text()),
+                    ("sentence", text()),
+                    ("record", refer("schemas", "Label")),
+                ])),
+            ),
+            (
+                "controls",
+                json!({ "type": ["object", "null"], "description": "How many controls are in each state." }),
+            ),
+        ]),
+    );
     all.insert("Found".into(), object(&[("items", list(json!({ "allOf": [refer("schemas", "Label"), object(&[("stage_label", text()), ("open", json!({ "type": "boolean" })), ("unit", refer("schemas", "Unit"))])] })))]));
-    all.insert("Registers".into(), object(&[("items", list(object(&[
-        ("register", text()), ("name", text()), ("plural", text()), ("prefix", text()), ("area", text()), ("self", text()),
-        ("need_to_know", json!({ "type": "boolean" })), ("fields", list(json!({ "type": "object" }))),
-        ("stages", list(json!({ "type": "object" }))), ("moves", list(json!({ "type": "object" }))),
-    ])))]));
+    all.insert(
+        "Registers".into(),
+        object(&[(
+            "items",
+            list(object(&[
+                ("register", text()),
+                ("name", text()),
+                ("plural", text()),
+                ("prefix", text()),
+                ("area", text()),
+                ("self", text()),
+                ("need_to_know", json!({ "type": "boolean" })),
+                ("fields", list(json!({ "type": "object" }))),
+                ("stages", list(json!({ "type": "object" }))),
+                ("moves", list(json!({ "type": "object" }))),
+            ])),
+        )]),
+    );
     observations(all);
     all.insert("Why".into(), object(&[
         ("control", json!({ "type": "object" })), ("as_of", moment()), ("known_at", moment()), ("state", text()),
         ("effect", json!({ "type": "object", "description": "Figures from 0 to 1, reasons, and the change that would lift the number most." })),
         ("tests", list(json!({ "type": "object" }))), ("hash", text()),
     ]));
-    all.insert("PaletteEntries".into(), list(object(&[("label", text()), ("hint", text()), ("href", text()), ("kind", json!({ "enum": ["record", "go", "create"] }))])));
+    all.insert(
+        "PaletteEntries".into(),
+        list(object(&[
+            ("label", text()),
+            ("hint", text()),
+            ("href", text()),
+            ("kind", json!({ "enum": ["record", "go", "create"] })),
+        ])),
+    );
     let counts = ["population", "expected", "examined", "passed", "failed", "excepted", "unknown"];
     for name in ["Observation", "ObservationSent"] {
         if let Some(properties) = all.get_mut(name).and_then(|s| s["properties"].as_object_mut()) {
@@ -179,17 +230,32 @@ fn observations(all: &mut Map<String, Json>) {
     let moment = || json!({ "type": "string", "format": "date-time" });
     let period = || object(&[("from", moment()), ("to", moment())]);
     let mut shown = object(&[
-        ("id", json!({ "type": "string", "format": "uuid" })), ("test", text()), ("unit", refer("schemas", "Unit")), ("period", period()),
-        ("effective_at", moment()), ("recorded_at", moment()), ("collector", text()), ("query_sha256", text()),
-        ("result", json!({ "enum": ["counted", "no_data", "error"] })), ("strength", json!({ "enum": ["attested", "sampled", "automated"] })),
-        ("completeness", json!({ "type": ["string", "null"] })), ("note", text()), ("evidence", json!({ "type": "array", "items": text() })),
-        ("hash", text()), ("voided_at", json!({ "type": ["string", "null"], "format": "date-time" })), ("self", text()),
+        ("id", json!({ "type": "string", "format": "uuid" })),
+        ("test", text()),
+        ("unit", refer("schemas", "Unit")),
+        ("period", period()),
+        ("effective_at", moment()),
+        ("recorded_at", moment()),
+        ("collector", text()),
+        ("query_sha256", text()),
+        ("result", json!({ "enum": ["counted", "no_data", "error"] })),
+        ("strength", json!({ "enum": ["attested", "sampled", "automated"] })),
+        ("completeness", json!({ "type": ["string", "null"] })),
+        ("note", text()),
+        ("evidence", json!({ "type": "array", "items": text() })),
+        ("hash", text()),
+        ("voided_at", json!({ "type": ["string", "null"], "format": "date-time" })),
+        ("self", text()),
     ]);
     shown["properties"]["subjects"] = json!({ "type": "array", "items": { "type": "object" } });
     all.insert("Observation".into(), shown);
-    all.insert("ObservationList".into(), object(&[
-        ("items", json!({ "type": "array", "items": refer("schemas", "Observation") })), ("next", json!({ "type": ["string", "null"] })),
-    ]));
+    all.insert(
+        "ObservationList".into(),
+        object(&[
+            ("items", json!({ "type": "array", "items": refer("schemas", "Observation") })),
+            ("next", json!({ "type": ["string", "null"] })),
+        ]),
+    );
     all.insert("ObservationSent".into(), json!({
         "type": "object",
         "required": ["test", "unit", "period", "collector", "idempotency_key"],

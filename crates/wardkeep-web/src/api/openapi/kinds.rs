@@ -8,12 +8,18 @@ use wardkeep_types::limits;
 /// The schema of a field's value; empty is null.
 pub fn schema(field: &Field) -> Json {
     let mut schema = match field.kind {
-        Kind::Line if field.form == Form::Email => text(json!({ "format": "email", "maxLength": limits::LINE_CHARACTERS })),
+        Kind::Line if field.form == Form::Email => {
+            text(json!({ "format": "email", "maxLength": limits::LINE_CHARACTERS }))
+        }
         Kind::Line => text(json!({ "maxLength": limits::LINE_CHARACTERS })),
         Kind::Text => text(json!({ "maxLength": limits::TEXT_BYTES })),
-        Kind::Markdown => text(json!({ "maxLength": limits::TEXT_BYTES, "contentMediaType": "text/markdown" })),
+        Kind::Markdown => {
+            text(json!({ "maxLength": limits::TEXT_BYTES, "contentMediaType": "text/markdown" }))
+        }
         Kind::Int => json!({ "type": ["integer", "null"], "format": "int64" }),
-        Kind::Percent => json!({ "type": ["string", "number", "null"], "description": "Percent, 0 to 100; answers give text." }),
+        Kind::Percent => {
+            json!({ "type": ["string", "number", "null"], "description": "Percent, 0 to 100; answers give text." })
+        }
         Kind::Money => nullable("Money"),
         Kind::Date => text(json!({ "format": "date" })),
         Kind::Moment => text(json!({ "format": "date-time" })),
@@ -37,7 +43,9 @@ pub fn schema(field: &Field) -> Json {
     schema["title"] = json!(field.label());
     let about = match (field.help.is_empty(), field.kind) {
         (_, Kind::Choice(options)) => {
-            let each = options.iter().map(|o| format!("`{}`: {}", o.key, if o.help.is_empty() { o.label } else { o.help }));
+            let each = options
+                .iter()
+                .map(|o| format!("`{}`: {}", o.key, if o.help.is_empty() { o.label } else { o.help }));
             format!("{} {}", field.help, each.collect::<Vec<_>>().join(" "))
         }
         _ => field.help.to_owned(),

@@ -124,7 +124,8 @@ impl Operation {
             Rights::Move(resource) => Some(format!("{resource}:edit, or the right that the move names")),
         };
         if let Some(rights) = rights {
-            let roles = self.roles().into_iter().map(|(role, own)| if own { format!("{role} (own)") } else { role });
+            let roles =
+                self.roles().into_iter().map(|(role, own)| if own { format!("{role} (own)") } else { role });
             json.insert("x-rights".into(), json!(rights));
             json.insert("x-roles".into(), json!(roles.collect::<Vec<_>>()));
         }

@@ -19,8 +19,14 @@ pub fn type_name(schema: &Schema) -> String {
 /// The schemas of a register.
 pub fn schemas(schema: &Schema) -> Vec<(String, Json)> {
     let name = type_name(schema);
-    let properties: Map<String, Json> = schema.fields.iter().map(|f| (f.name.to_owned(), kinds::schema(f))).collect();
-    let required: Vec<&str> = schema.fields.iter().filter(|f| f.required && !f.computed && !matches!(f.kind, Kind::File)).map(|f| f.name).collect();
+    let properties: Map<String, Json> =
+        schema.fields.iter().map(|f| (f.name.to_owned(), kinds::schema(f))).collect();
+    let required: Vec<&str> = schema
+        .fields
+        .iter()
+        .filter(|f| f.required && !f.computed && !matches!(f.kind, Kind::File))
+        .map(|f| f.name)
+        .collect();
     let own = |part: &str| refer("schemas", &format!("{name}{part}"));
     let add = json!({
         "type": "object",
@@ -70,11 +76,14 @@ pub fn schemas(schema: &Schema) -> Vec<(String, Json)> {
         }]
     });
     vec![
-        (format!("{name}Fields"), json!({
-            "type": "object",
-            "description": "Values by field name. Fields made at run time stand here too; GET /api/v1/registers names them.",
-            "properties": properties
-        })),
+        (
+            format!("{name}Fields"),
+            json!({
+                "type": "object",
+                "description": "Values by field name. Fields made at run time stand here too; GET /api/v1/registers names them.",
+                "properties": properties
+            }),
+        ),
         (format!("{name}Add"), add),
         (format!("{name}Change"), change),
         (format!("{name}Move"), movement),
@@ -93,7 +102,8 @@ fn dedup(mut names: Vec<&str>) -> Vec<&str> {
 /// The operations of a register.
 pub fn operations(schema: &'static Schema) -> Vec<Operation> {
     let (one, many, name) = (schema.names.one, schema.names.many, type_name(schema));
-    let (list, single) = (format!("{PREFIX}/{}", schema.path), format!("{PREFIX}/{}/{{reference}}", schema.path));
+    let (list, single) =
+        (format!("{PREFIX}/{}", schema.path), format!("{PREFIX}/{}/{{reference}}", schema.path));
     let plural = type_name_many(schema);
     let resource = Resource::of(schema);
     let start = |method: &'static str, path: String, id: String, summary: String, verb: Verb| Operation {
@@ -203,7 +213,9 @@ fn moves_text(schema: &Schema) -> String {
 }
 
 fn filters(schema: &Schema) -> Vec<Json> {
-    let mut all: Vec<Json> = ["q", "sort", "after", "limit", "columns", "known_at", "unit", "filters"].map(|p| refer("parameters", p)).to_vec();
+    let mut all: Vec<Json> = ["q", "sort", "after", "limit", "columns", "known_at", "unit", "filters"]
+        .map(|p| refer("parameters", p))
+        .to_vec();
     let filter = |name: &str, about: String| json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
     let stages: Vec<&str> = schema.stages.iter().map(|s| s.key).collect();
     all.push(filter("stage", format!("`open`, `done`, or any of: {}.", stages.join(", "))));

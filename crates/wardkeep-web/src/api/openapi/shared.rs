@@ -52,59 +52,94 @@ pub fn schemas() -> Map<String, Json> {
     let mut all = Map::new();
     let mut put = |name: &str, schema: Json| all.insert(name.to_owned(), schema);
     let codes: Vec<&str> = CODES.iter().map(|(_, code, _)| *code).collect();
-    put("ProblemItem", json!({
-        "type": "object",
-        "required": ["path", "code", "message", "hint"],
-        "properties": {
-            "path": { "type": "string", "description": "Where: `fields.owner`, `version`, `[12].period.to`." },
-            "code": { "type": "string", "description": "Stable." },
-            "message": { "type": "string" },
-            "hint": { "type": "string", "description": "How to mend it; may be empty." }
-        }
-    }));
-    put("Problem", json!({
-        "type": "object",
-        "required": ["type", "title", "status", "code", "detail", "instance", "problems"],
-        "properties": {
-            "type": { "type": "string", "format": "uri-reference" },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "code": { "enum": codes },
-            "detail": { "type": "string" },
-            "instance": { "type": "string", "format": "uri" },
-            "problems": { "type": "array", "items": refer("schemas", "ProblemItem") }
-        }
-    }));
-    put("Conflict", json!({
-        "allOf": [refer("schemas", "Problem"), {
+    put(
+        "ProblemItem",
+        json!({
             "type": "object",
+            "required": ["path", "code", "message", "hint"],
             "properties": {
-                "conflicts": {
-                    "type": "array",
-                    "description": "What was sent and what stands, field by field.",
-                    "items": { "type": "object", "properties": { "path": { "type": "string" }, "sent": {}, "current": {} } }
-                },
-                "current": refer("schemas", "Record")
+                "path": { "type": "string", "description": "Where: `fields.owner`, `version`, `[12].period.to`." },
+                "code": { "type": "string", "description": "Stable." },
+                "message": { "type": "string" },
+                "hint": { "type": "string", "description": "How to mend it; may be empty." }
             }
-        }]
-    }));
-    put("UnitReference", json!({ "type": "string", "pattern": "^UNI-[0-9]{4,}$", "description": "A unit's reference." }));
+        }),
+    );
+    put(
+        "Problem",
+        json!({
+            "type": "object",
+            "required": ["type", "title", "status", "code", "detail", "instance", "problems"],
+            "properties": {
+                "type": { "type": "string", "format": "uri-reference" },
+                "title": { "type": "string" },
+                "status": { "type": "integer" },
+                "code": { "enum": codes },
+                "detail": { "type": "string" },
+                "instance": { "type": "string", "format": "uri" },
+                "problems": { "type": "array", "items": refer("schemas", "ProblemItem") }
+            }
+        }),
+    );
+    put(
+        "Conflict",
+        json!({
+            "allOf": [refer("schemas", "Problem"), {
+                "type": "object",
+                "properties": {
+                    "conflicts": {
+                        "type": "array",
+                        "description": "What was sent and what stands, field by field.",
+                        "items": { "type": "object", "properties": { "path": { "type": "string" }, "sent": {}, "current": {} } }
+                    },
+                    "current": refer("schemas", "Record")
+                }
+            }]
+        }),
+    );
+    put(
+        "UnitReference",
+        json!({ "type": "string", "pattern": "^UNI-[0-9]{4,}$", "description": "A unit's reference." }),
+    );
     put("Unit", object(&[("reference", json!({ "type": "string" })), ("name", json!({ "type": "string" }))]));
-    put("Money", object(&[("minor", json!({ "type": "integer", "format": "int64", "description": "Smallest units, such as cents." })), ("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" }))]));
+    put(
+        "Money",
+        object(&[
+            (
+                "minor",
+                json!({ "type": "integer", "format": "int64", "description": "Smallest units, such as cents." }),
+            ),
+            ("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" })),
+        ]),
+    );
     put("EstimatePerYear", three(&json!({ "type": "number", "minimum": 0 }), "Times a year."));
     put("EstimateMoney", three(&refer("schemas", "Money"), "An amount each time."));
-    put("File", object(&[
-        ("sha256", json!({ "type": "string" })), ("name", json!({ "type": "string" })),
-        ("size", json!({ "type": "integer" })), ("media", json!({ "type": "string" })),
-    ]));
-    put("Count", json!({
-        "description": "How many there are; counting stops where people stop caring.",
-        "oneOf": [object(&[("exact", json!({ "type": "integer" }))]), object(&[("over", json!({ "type": "integer" }))])]
-    }));
-    put("Label", object(&[
-        ("register", json!({ "type": ["string", "null"] })), ("reference", json!({ "type": "string" })),
-        ("title", json!({ "type": "string" })), ("self", json!({ "type": ["string", "null"] })), ("page", json!({ "type": "string" })),
-    ]));
+    put(
+        "File",
+        object(&[
+            ("sha256", json!({ "type": "string" })),
+            ("name", json!({ "type": "string" })),
+            ("size", json!({ "type": "integer" })),
+            ("media", json!({ "type": "string" })),
+        ]),
+    );
+    put(
+        "Count",
+        json!({
+            "description": "How many there are; counting stops where people stop caring.",
+            "oneOf": [object(&[("exact", json!({ "type": "integer" }))]), object(&[("over", json!({ "type": "integer" }))])]
+        }),
+    );
+    put(
+        "Label",
+        object(&[
+            ("register", json!({ "type": ["string", "null"] })),
+            ("reference", json!({ "type": "string" })),
+            ("title", json!({ "type": "string" })),
+            ("self", json!({ "type": ["string", "null"] })),
+            ("page", json!({ "type": "string" })),
+        ]),
+    );
     records(&mut all);
     super::general::schemas(&mut all);
     all
@@ -121,58 +156,93 @@ fn records(all: &mut Map<String, Json>) {
         ("unit", refer("schemas", "Unit")),
         ("stage", text()),
         ("stage_label", text()),
-        ("restricted", json!({ "type": "boolean", "description": "Only for those on its need-to-know list." })),
+        (
+            "restricted",
+            json!({ "type": "boolean", "description": "Only for those on its need-to-know list." }),
+        ),
         ("version", json!({ "type": "integer" })),
         ("changed_at", moment()),
         ("fields", json!({ "type": "object" })),
-        ("titles", json!({ "type": "object", "description": "Titles of linked records by reference.", "additionalProperties": { "type": "string" } })),
-        ("masked", json!({ "type": "array", "description": "Fields that are not for you.", "items": { "type": "string" } })),
+        (
+            "titles",
+            json!({ "type": "object", "description": "Titles of linked records by reference.", "additionalProperties": { "type": "string" } }),
+        ),
+        (
+            "masked",
+            json!({ "type": "array", "description": "Fields that are not for you.", "items": { "type": "string" } }),
+        ),
         ("self", text()),
     ];
     let more = [
         ("open", json!({ "type": "boolean" })),
         ("created_at", moment()),
-        ("moves", json!({ "type": "array", "description": "Moves that you may make or ask for.", "items": refer("schemas", "Move") })),
+        (
+            "moves",
+            json!({ "type": "array", "description": "Moves that you may make or ask for.", "items": refer("schemas", "Move") }),
+        ),
         ("may_edit", json!({ "type": "boolean" })),
-        ("known_at", json!({ "type": ["integer", "null"], "description": "The change number as of which this is shown, if not now." })),
+        (
+            "known_at",
+            json!({ "type": ["integer", "null"], "description": "The change number as of which this is shown, if not now." }),
+        ),
         ("page", text()),
     ];
     all.insert("ShortRecord".into(), object(&head));
     all.insert("Record".into(), object(&[&head[..], &more[..]].concat()));
-    all.insert("Move".into(), object(&[
-        ("move", text()), ("label", text()), ("to", text()), ("with_reason", json!({ "type": "boolean" })),
-        ("second_person", json!({ "type": "boolean" })), ("refused", json!({ "type": ["string", "null"], "description": "Why it cannot be made now." })),
-    ]));
-    all.insert("List".into(), object(&[
-        ("items", json!({ "type": "array" })),
-        ("next", json!({ "type": ["string", "null"], "description": "Address of the next page." })),
-        ("previous", json!({ "type": ["string", "null"] })),
-        ("count", refer("schemas", "Count")),
-        ("sort", text()),
-        ("known_at", json!({ "type": ["integer", "null"] })),
-    ]));
+    all.insert(
+        "Move".into(),
+        object(&[
+            ("move", text()),
+            ("label", text()),
+            ("to", text()),
+            ("with_reason", json!({ "type": "boolean" })),
+            ("second_person", json!({ "type": "boolean" })),
+            ("refused", json!({ "type": ["string", "null"], "description": "Why it cannot be made now." })),
+        ]),
+    );
+    all.insert(
+        "List".into(),
+        object(&[
+            ("items", json!({ "type": "array" })),
+            ("next", json!({ "type": ["string", "null"], "description": "Address of the next page." })),
+            ("previous", json!({ "type": ["string", "null"] })),
+            ("count", refer("schemas", "Count")),
+            ("sort", text()),
+            ("known_at", json!({ "type": ["integer", "null"] })),
+        ]),
+    );
     all.insert("Change".into(), object(&[
         ("n", json!({ "type": "integer", "description": "Number in the change log." })), ("at", moment()), ("actor", text()), ("sentence", text()),
         ("reason", json!({ "type": ["string", "null"] })),
         ("fields", json!({ "type": "array", "items": object(&[("label", text()), ("before", text()), ("after", text())]) })),
         ("version", json!({ "type": "integer" })), ("hash", text()),
     ]));
-    all.insert("History".into(), object(&[
-        ("items", json!({ "type": "array", "items": refer("schemas", "Change") })),
-        ("next", json!({ "type": ["string", "null"] })),
-    ]));
+    all.insert(
+        "History".into(),
+        object(&[
+            ("items", json!({ "type": "array", "items": refer("schemas", "Change") })),
+            ("next", json!({ "type": ["string", "null"] })),
+        ]),
+    );
     all.insert("Neighbours".into(), object(&[("items", json!({ "type": "array", "items": {
         "allOf": [refer("schemas", "Label"), { "type": "object", "properties": { "field": text(), "stage_label": text() } }]
     } }))]));
-    all.insert("Asked".into(), object(&[
-        ("approval", json!({ "type": "string", "format": "uuid" })), ("move", text()), ("reference", text()), ("page", text()),
-    ]));
+    all.insert(
+        "Asked".into(),
+        object(&[
+            ("approval", json!({ "type": "string", "format": "uuid" })),
+            ("move", text()),
+            ("reference", text()),
+            ("page", text()),
+        ]),
+    );
 }
 
 /// An object whose members are always there.
 pub fn object(members: &[(&str, Json)]) -> Json {
     let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
-    let properties: Map<String, Json> = members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    let properties: Map<String, Json> =
+        members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({ "type": "object", "required": names, "properties": properties })
 }
 

@@ -4,8 +4,8 @@ use super::super::reader::Reader;
 use super::say::count;
 use super::steps::tree;
 use crate::parts::{
-    Align, CellView, ColumnView, FactView, FieldGroupView, LinkView, NoticeView, RowView, Sentence, TableView, Value, field_groups,
-    markdown, notice, table,
+    Align, CellView, ColumnView, FactView, FieldGroupView, LinkView, NoticeView, RowView, Sentence,
+    TableView, Value, field_groups, markdown, notice, table,
 };
 use crate::words::{fill, words};
 use maud::{Markup, html};
@@ -42,13 +42,21 @@ fn events(reader: &Reader, chain: &AlertChain) -> TableView {
         let cut: String = e.raw.chars().take(SHOWN).collect();
         let cut = if e.raw.chars().count() > SHOWN { format!("{cut}…") } else { cut };
         let place = match &href {
-            Some(href) => Value::Link(LinkView::new(fill("alert.place", &[("source", &e.source), ("n", &e.position.to_string())]), href.clone())),
+            Some(href) => Value::Link(LinkView::new(
+                fill("alert.place", &[("source", &e.source), ("n", &e.position.to_string())]),
+                href.clone(),
+            )),
             None => Value::text(words("alert.no_copy")),
         };
         RowView {
             name: e.id.clone(),
             cells: vec![
-                if copied { Value::Moment(reader.taste.moment_stamp(e.at)) } else { Value::Unknown(String::new()) }.into(),
+                if copied {
+                    Value::Moment(reader.taste.moment_stamp(e.at))
+                } else {
+                    Value::Unknown(String::new())
+                }
+                .into(),
                 CellView { value: place, sub: Some(if copied { cut } else { e.id.clone() }) },
             ],
             ..RowView::default()
@@ -89,9 +97,15 @@ fn facts(rule: &RuleView) -> Vec<FactView> {
         FactView::new(words("rule.source"), Value::text(rule.logsource.clone())),
         FactView::new(words("rule.counts"), Value::text(rule.counts.join(", "))),
         FactView::new(words("rule.tactics"), Value::text(tactics.join(", "))),
-        FactView::new(words("rule.techniques"), if rule.techniques.is_empty() { Value::Empty } else { Value::Tags(rule.techniques.clone()) }),
+        FactView::new(
+            words("rule.techniques"),
+            if rule.techniques.is_empty() { Value::Empty } else { Value::Tags(rule.techniques.clone()) },
+        ),
         FactView::new(words("rule.harmless"), Value::Lines(rule.harmless.join("\n"))),
-        FactView::new(words("rule.file"), if rule.path.is_empty() { Value::Empty } else { Value::Code(rule.path.clone()) }),
+        FactView::new(
+            words("rule.file"),
+            if rule.path.is_empty() { Value::Empty } else { Value::Code(rule.path.clone()) },
+        ),
     ];
     facts.retain(|f| !f.value.is_empty() && !matches!(&f.value, Value::Lines(text) if text.is_empty()));
     facts

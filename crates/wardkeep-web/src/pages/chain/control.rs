@@ -4,7 +4,8 @@ use super::super::reader::Reader;
 use super::say::{age, at, count, percent, points, state_word, strength, tone};
 use super::trend;
 use crate::parts::{
-    Align, AnswerView, ButtonView, CellView, ColumnView, RowView, Sentence, TableView, Value, answer, state_badge, table, unknown,
+    Align, AnswerView, ButtonView, CellView, ColumnView, RowView, Sentence, TableView, Value, answer,
+    state_badge, table, unknown,
 };
 use crate::words::{fill, words};
 use maud::{Markup, html};
@@ -36,10 +37,14 @@ pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> 
 pub fn sentence(effect: &Effect) -> String {
     let more = effect.reasons.len().saturating_sub(1);
     let mut letters = state_word(effect.state).chars();
-    let word: String = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + letters.as_str();
+    let word: String =
+        letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + letters.as_str();
     match effect.reasons.first() {
         None => fill("chain.all_good", &[("state", &word)]),
-        Some(reason) if more > 0 => fill("chain.state_because_more", &[("state", &word), ("reason", &reason.text), ("n", &more.to_string())]),
+        Some(reason) if more > 0 => fill(
+            "chain.state_because_more",
+            &[("state", &word), ("reason", &reason.text), ("n", &more.to_string())],
+        ),
         Some(reason) => fill("chain.state_because", &[("state", &word), ("reason", &reason.text)]),
     }
 }
@@ -101,19 +106,32 @@ fn row(reader: &Reader, test: &TestEffect, why: &str) -> RowView {
     let (factors, shown, age) = match &test.factors {
         Some(f) => {
             let all = [f.coverage, f.proven, f.freshness, f.strength].map(|f| points(taste, f));
-            (Value::text(all.join(" × ")), Value::Figure { text: points(taste, test.low), unit: None, why: Some(anchor(why, test)) }, Value::text(age(f.age)))
+            (
+                Value::text(all.join(" × ")),
+                Value::Figure { text: points(taste, test.low), unit: None, why: Some(anchor(why, test)) },
+                Value::text(age(f.age)),
+            )
         }
         None => (unknown(), Value::Empty, Value::Empty),
     };
     let passed = test.counts.map_or(CellView::default(), |c| CellView {
-        value: Value::text(fill("chain.n_of_m", &[("n", &count(taste, c.passed)), ("m", &count(taste, c.passed + c.failed))])),
-        sub: c.population.filter(|p| *p != c.passed + c.failed).map(|p| fill("chain.of_population", &[("n", &count(taste, p))])),
+        value: Value::text(fill(
+            "chain.n_of_m",
+            &[("n", &count(taste, c.passed)), ("m", &count(taste, c.passed + c.failed))],
+        )),
+        sub: c
+            .population
+            .filter(|p| *p != c.passed + c.failed)
+            .map(|p| fill("chain.of_population", &[("n", &count(taste, p))])),
     });
     RowView {
         name: test.name.clone(),
         href: Some(anchor(why, test)),
         cells: vec![
-            CellView { value: Value::text(test.name.clone()), sub: Some(format!("{kind}, {needed}, {}", strength(test.strength))) },
+            CellView {
+                value: Value::text(test.name.clone()),
+                sub: Some(format!("{kind}, {needed}, {}", strength(test.strength))),
+            },
             Value::State(test.state).into(),
             factors.into(),
             shown.into(),

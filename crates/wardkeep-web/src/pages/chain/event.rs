@@ -20,7 +20,9 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
     let view = reader.state.app.log_event(&reader.ctx, &reader.organisation, id, reader.asked("via")).await?;
     let mut frame = Frame::new(words("event.title"));
     match (&view.observation, view.alerts.first()) {
-        (Some(observation), _) => frame = frame.back(words("observation.crumb"), format!("/observations/{observation}")),
+        (Some(observation), _) => {
+            frame = frame.back(words("observation.crumb"), format!("/observations/{observation}"))
+        }
         (None, Some(alert)) => frame = frame.back(alert.reference.clone(), alert.path.clone()),
         (None, None) => {}
     }
@@ -29,7 +31,10 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
 }
 
 fn main(reader: &Reader, view: &LogEventView) -> Markup {
-    let mut facts = vec![Value::Moment(reader.taste.moment_stamp(view.at)), Value::text(fill("event.place", &[("n", &view.position.to_string())]))];
+    let mut facts = vec![
+        Value::Moment(reader.taste.moment_stamp(view.at)),
+        Value::text(fill("event.place", &[("n", &view.position.to_string())])),
+    ];
     let mut names = Sentence::default();
     for (n, alert) in view.alerts.iter().enumerate() {
         let before = if n == 0 { words("event.in_alerts") } else { ", " };

@@ -2,7 +2,9 @@
 
 use super::super::reader::Reader;
 use super::say::{at, count};
-use crate::parts::{Align, CellView, ColumnView, LinkView, RowView, TableView, Value, severity_badge, table, unknown};
+use crate::parts::{
+    Align, CellView, ColumnView, LinkView, RowView, TableView, Value, severity_badge, table, unknown,
+};
 use crate::words::{fill, words};
 use maud::{Markup, html};
 use wardkeep_app::Error;
@@ -63,7 +65,10 @@ fn sightings(reader: &Reader, chain: &FindingChain) -> TableView {
         name: s.path.clone(),
         cells: vec![
             CellView {
-                value: Value::Link(LinkView::new(fill("finding.row", &[("path", &s.path), ("n", &s.row.to_string())]), format!("/evidence/reports/{}/rows/{}", s.report, s.row))),
+                value: Value::Link(LinkView::new(
+                    fill("finding.row", &[("path", &s.path), ("n", &s.row.to_string())]),
+                    format!("/evidence/reports/{}/rows/{}", s.report, s.row),
+                )),
                 sub: Some(s.tool.clone()),
             },
             Value::Moment(reader.taste.moment_stamp(s.at)).into(),
@@ -73,7 +78,11 @@ fn sightings(reader: &Reader, chain: &FindingChain) -> TableView {
     };
     TableView {
         caption: words("finding.seen").to_owned(),
-        columns: vec![column(words("finding.where"), Align::Text), column(words("finding.when"), Align::Tight), column(words("report.severity"), Align::Tight)],
+        columns: vec![
+            column(words("finding.where"), Align::Text),
+            column(words("finding.when"), Align::Tight),
+            column(words("report.severity"), Align::Tight),
+        ],
         rows: chain.sightings.iter().map(row).collect(),
         ..TableView::default()
     }

@@ -6,8 +6,8 @@ use super::super::reader::Reader;
 use super::say::{at, count, file, period, strength};
 use super::why::subject;
 use crate::parts::{
-    AnswerView, FactView, FieldGroupView, HeadView, LinkView, NoticeView, PagerView, Sentence, Tone, Value, answer, field_groups, head,
-    notice, pager,
+    AnswerView, FactView, FieldGroupView, HeadView, LinkView, NoticeView, PagerView, Sentence, Tone, Value,
+    answer, field_groups, head, notice, pager,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -30,11 +30,16 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
     let view = reader.state.app.observation(&reader.ctx, &reader.organisation, id, first).await?;
     let schema = App::schema("control")?;
     let list = list_link(schema);
-    let mut frame = Frame::new(fill("observation.title", &[("test", &view.test.0)])).within(schema).back(list.text, list.href);
+    let mut frame = Frame::new(fill("observation.title", &[("test", &view.test.0)]))
+        .within(schema)
+        .back(list.text, list.href);
     if let [control] = view.controls.as_slice() {
         frame = frame.back(control.reference.clone(), control.path.clone());
     }
-    let as_of = Sentence::new(fill("observation.speaks_about", &[("moment", &at(reader, view.observation.effective_at))]));
+    let as_of = Sentence::new(fill(
+        "observation.speaks_about",
+        &[("moment", &at(reader, view.observation.effective_at))],
+    ));
     Ok(reader.page(frame.crumb(words("observation.crumb")).as_of(as_of, false), main(reader, &view)))
 }
 
@@ -80,9 +85,20 @@ fn said(reader: &Reader, view: &ObservationView) -> Markup {
         RunResult::NoData => (Tone::Warn, fill("observation.no_data", &[("note", &o.note)])),
         RunResult::Counted => {
             let population = c.population.map_or_else(|| words("value.unknown").to_owned(), n);
-            let values = [("examined", n(c.examined)), ("population", population), ("passed", n(c.passed)), ("failed", n(c.failed))];
+            let values = [
+                ("examined", n(c.examined)),
+                ("population", population),
+                ("passed", n(c.passed)),
+                ("failed", n(c.failed)),
+            ];
             let values = values.each_ref().map(|(n, v)| (*n, v.as_str()));
-            let tone = if c.failed > 0 { Tone::Bad } else if c.population == Some(c.examined) { Tone::Good } else { Tone::Warn };
+            let tone = if c.failed > 0 {
+                Tone::Bad
+            } else if c.population == Some(c.examined) {
+                Tone::Good
+            } else {
+                Tone::Warn
+            };
             (tone, fill("observation.counted", &values))
         }
     };
@@ -123,7 +139,10 @@ fn counts(reader: &Reader, view: &ObservationView) -> FieldGroupView {
         facts.push(FactView::new(words("observation.completeness"), Value::text(share.to_string())));
     }
     if o.totals_disagree {
-        facts.push(FactView::new(words("observation.totals"), Value::text(words("observation.totals_disagree"))));
+        facts.push(FactView::new(
+            words("observation.totals"),
+            Value::text(words("observation.totals_disagree")),
+        ));
     }
     FieldGroupView { title: words("observation.counts").to_owned(), facts }
 }
@@ -131,7 +150,10 @@ fn counts(reader: &Reader, view: &ObservationView) -> FieldGroupView {
 fn origin(reader: &Reader, view: &ObservationView) -> FieldGroupView {
     let o = &view.observation;
     let moment = |m| Value::Moment(reader.taste.moment_stamp(m));
-    let controls = view.controls.iter().map(|l| LinkView::new(l.title.clone(), l.path.clone()).with_reference(l.reference.clone()));
+    let controls = view
+        .controls
+        .iter()
+        .map(|l| LinkView::new(l.title.clone(), l.path.clone()).with_reference(l.reference.clone()));
     let via = format!("?via={}", o.id);
     let files: Vec<LinkView> = view.files.iter().map(|(a, p)| file(a, p.as_deref(), &via)).collect();
     let mut facts = vec![
@@ -140,7 +162,13 @@ fn origin(reader: &Reader, view: &ObservationView) -> FieldGroupView {
         FactView::new(words("observation.recorded"), moment(o.recorded_at)),
         FactView::new(words("observation.strength"), Value::text(strength(o.strength))),
         FactView::new(words("observation.collector"), Value::text(o.collector.clone())),
-        FactView::new(words("observation.test"), Value::text(fill("observation.test_said", &[("test", &o.test), ("version", &o.test_version.to_string())]))),
+        FactView::new(
+            words("observation.test"),
+            Value::text(fill(
+                "observation.test_said",
+                &[("test", &o.test), ("version", &o.test_version.to_string())],
+            )),
+        ),
         FactView::new(words("observation.definition"), Value::Code(o.query_sha256.clone())),
         FactView::new(words("observation.controls"), Value::Links(controls.collect(), 0)),
     ];
@@ -161,7 +189,10 @@ fn steps(reader: &Reader, view: &ObservationView) -> Markup {
     let address = reader.address();
     let to = |n: usize| address.clone().with("first", n.to_string()).to_string();
     pager(&PagerView {
-        shown: fill("files.range", &[("from", &(first + 1).to_string()), ("to", &(first + shown).to_string())]),
+        shown: fill(
+            "files.range",
+            &[("from", &(first + 1).to_string()), ("to", &(first + shown).to_string())],
+        ),
         total: Some(count(&reader.taste, view.kept as u64)),
         about: false,
         first: (first > PAGE).then(|| address.clone().without(&["first"]).to_string()),

@@ -7,8 +7,9 @@ use super::super::reader::Reader;
 use super::say::{at, count, period, points, state_word};
 use super::{FILES, POSTURE};
 use crate::parts::{
-    Align, AnswerView, ButtonView, CellView, ChartView, ColumnView, EmptyView, HeadView, LinkView, RowView, Sentence, StatFigure, StatView,
-    TableView, Tone, Value, answer, chart, head, severity_badge, stats, table,
+    Align, AnswerView, ButtonView, CellView, ChartView, ColumnView, EmptyView, HeadView, LinkView, RowView,
+    Sentence, StatFigure, StatView, TableView, Tone, Value, answer, chart, head, severity_badge, stats,
+    table,
 };
 use crate::words::{fill, words};
 use axum::http::header;
@@ -46,7 +47,10 @@ pub async fn download(reader: Reader) -> Response {
         .answer(async {
             let posture = reader.state.app.posture_file(&reader.ctx, &reader.organisation).await?;
             let name = format!("attachment; filename=\"posture-{}.html\"", posture.as_of.date());
-            let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+                (header::CONTENT_DISPOSITION, name),
+            ];
             Ok((headers, posture_html(&posture)).into_response())
         })
         .await
@@ -57,8 +61,16 @@ fn main(reader: &Reader, view: &PostureView) -> Markup {
     let failing = posture.controls.iter().any(|c| c.state == State::Failing);
     let overdue = posture.findings.iter().any(|f| f.due == Due::Overdue);
     let sure = posture.controls.iter().all(|c| c.state == State::Effective) && !posture.controls.is_empty();
-    let tone = if failing || overdue { Tone::Bad } else if sure { Tone::Good } else { Tone::Warn };
-    let next = posture.first.iter().find_map(|a| link_of(a).map(|l| ButtonView::link(fill("posture.open", &[("reference", &l.text)]), l.href)));
+    let tone = if failing || overdue {
+        Tone::Bad
+    } else if sure {
+        Tone::Good
+    } else {
+        Tone::Warn
+    };
+    let next = posture.first.iter().find_map(|a| {
+        link_of(a).map(|l| ButtonView::link(fill("posture.open", &[("reference", &l.text)]), l.href))
+    });
     html! {
         (head(&HeadView {
             title: words("posture.title").to_owned(),
@@ -84,7 +96,8 @@ fn main(reader: &Reader, view: &PostureView) -> Markup {
 }
 
 fn hidden(view: &PostureView) -> String {
-    let names: Vec<&str> = view.hidden.iter().filter_map(|key| wardkeep_registers::by_key(key).map(|s| s.names.many)).collect();
+    let names: Vec<&str> =
+        view.hidden.iter().filter_map(|key| wardkeep_registers::by_key(key).map(|s| s.names.many)).collect();
     fill("posture.hidden", &[("registers", &names.join(", "))])
 }
 
@@ -100,24 +113,51 @@ fn figures(reader: &Reader, view: &PostureView) -> Vec<StatView> {
         href: Some(href.to_owned()),
         ..StatView::default()
     };
-    let of_all = |all: u64, word: &str| format!("{} {} {word}", words("posture.of"), count(&reader.taste, all));
+    let of_all =
+        |all: u64, word: &str| format!("{} {} {word}", words("posture.of"), count(&reader.taste, all));
     let mut figures = vec![
-        stat(words("posture.failing"), of(&|s| s == State::Failing), of_all(all, words("posture.controls_word")), "/controls?state=failing"),
-        stat(words("posture.unknown"), of(&State::is_unknown), of_all(all, words("posture.controls_word")), "/controls?state=insufficient|not_tested"),
+        stat(
+            words("posture.failing"),
+            of(&|s| s == State::Failing),
+            of_all(all, words("posture.controls_word")),
+            "/controls?state=failing",
+        ),
+        stat(
+            words("posture.unknown"),
+            of(&State::is_unknown),
+            of_all(all, words("posture.controls_word")),
+            "/controls?state=insufficient|not_tested",
+        ),
     ];
     if !view.hidden.contains(&"finding") {
         let open: u64 = posture.findings.iter().map(|f| f.count).sum();
         let overdue: u64 = posture.findings.iter().filter(|f| f.due == Due::Overdue).map(|f| f.count).sum();
-        figures.push(stat(words("posture.overdue"), overdue, of_all(open, words("posture.open_word")), &format!("/findings?stage=new|confirmed|claimed&due.below={}", posture.as_of.date())));
+        figures.push(stat(
+            words("posture.overdue"),
+            overdue,
+            of_all(open, words("posture.open_word")),
+            &format!("/findings?stage=new|confirmed|claimed&due.below={}", posture.as_of.date()),
+        ));
     }
     if !view.hidden.contains(&"alert") {
         let alerts: u64 = posture.alerts.by_severity.iter().map(|(_, n)| n).sum();
-        let serious: u64 = posture.alerts.by_severity.iter().filter(|(s, _)| *s >= Severity::High).map(|(_, n)| n).sum();
-        figures.push(stat(words("posture.serious"), serious, of_all(alerts, words("posture.alerts_word")), "/alerts?severity=critical|high"));
+        let serious: u64 =
+            posture.alerts.by_severity.iter().filter(|(s, _)| *s >= Severity::High).map(|(_, n)| n).sum();
+        figures.push(stat(
+            words("posture.serious"),
+            serious,
+            of_all(alerts, words("posture.alerts_word")),
+            "/alerts?severity=critical|high",
+        ));
     }
     if !view.hidden.contains(&"evidence") {
         let unread = posture.not_understood.len() as u64 + view.more_unread;
-        figures.push(stat(words("posture.unread"), unread, of_all(posture.evidence.files, words("posture.files_word")), &format!("{FILES}?state=not_understood")));
+        figures.push(stat(
+            words("posture.unread"),
+            unread,
+            of_all(posture.evidence.files, words("posture.files_word")),
+            &format!("{FILES}?state=not_understood"),
+        ));
     }
     figures
 }
@@ -127,29 +167,53 @@ fn states(reader: &Reader, view: &PostureView) -> Markup {
     let of = |state: State| view.posture.controls.iter().filter(|c| c.state == state).count() as u64;
     let parts: Vec<Part> = State::ALL
         .iter()
-        .map(|s| Part { label: state_word(*s).to_owned(), count: of(*s), tone: wardkeep_report::chart::Tone::State(*s) })
+        .map(|s| Part {
+            label: state_word(*s).to_owned(),
+            count: of(*s),
+            tone: wardkeep_report::chart::Tone::State(*s),
+        })
         .collect();
     let drawn = stacked(words("posture.states"), words("posture.controls_word"), &parts, Marks::Live);
     let all = view.posture.controls.len().max(1) as f64;
     let unknown = of(State::Insufficient) + of(State::NotTested);
     let row = |s: &State| RowView {
         href: Some(format!("/controls?state={}", s.key())),
-        cells: vec![Value::State(*s).into(), Value::number(count(&reader.taste, of(*s))).into(), Value::number(points(&reader.taste, of(*s) as f64 / all)).into()],
+        cells: vec![
+            Value::State(*s).into(),
+            Value::number(count(&reader.taste, of(*s))).into(),
+            Value::number(points(&reader.taste, of(*s) as f64 / all)).into(),
+        ],
         ..RowView::default()
     };
-    let values = [("shown", count(&reader.taste, of(State::Effective))), ("all", count(&reader.taste, all as u64)), ("unknown", count(&reader.taste, unknown))];
+    let values = [
+        ("shown", count(&reader.taste, of(State::Effective))),
+        ("all", count(&reader.taste, all as u64)),
+        ("unknown", count(&reader.taste, unknown)),
+    ];
     chart(&ChartView {
         said: Sentence::new(fill("posture.states_said", &values.each_ref().map(|(n, v)| (*n, v.as_str())))),
         about: words("posture.states_about").to_owned(),
         drawing: html! { div.strip { (drawn.svg) } ul.legend { @for s in State::ALL { @if of(s) > 0 { li { (crate::parts::state_badge(s)) " " (count(&reader.taste, of(s))) } } } } },
         figures: TableView {
             caption: words("posture.states").to_owned(),
-            columns: vec![column(words("chain.state"), Align::Tight), column(words("posture.controls"), Align::Number), ColumnView { label: words("posture.share").to_owned(), unit: Some("%".to_owned()), align: Align::Number, sort: None }],
+            columns: vec![
+                column(words("chain.state"), Align::Tight),
+                column(words("posture.controls"), Align::Number),
+                ColumnView {
+                    label: words("posture.share").to_owned(),
+                    unit: Some("%".to_owned()),
+                    align: Align::Number,
+                    sort: None,
+                },
+            ],
             rows: State::ALL.iter().map(row).collect(),
             keep: true,
             ..TableView::default()
         },
-        source: Sentence::new(fill("posture.evidence_period", &[("period", &period(reader, view.posture.evidence.from, view.posture.evidence.to))])),
+        source: Sentence::new(fill(
+            "posture.evidence_period",
+            &[("period", &period(reader, view.posture.evidence.from, view.posture.evidence.to))],
+        )),
     })
 }
 
@@ -189,12 +253,15 @@ fn first(reader: &Reader, view: &PostureView) -> Markup {
 }
 
 /// What needs somebody comes first.
-const ORDER: [State; 5] = [State::Failing, State::Degraded, State::Insufficient, State::NotTested, State::Effective];
+const ORDER: [State; 5] =
+    [State::Failing, State::Degraded, State::Insufficient, State::NotTested, State::Effective];
 
 fn controls(reader: &Reader, view: &PostureView) -> TableView {
     let place = |state: State| ORDER.iter().position(|s| *s == state);
     let mut all: Vec<(&ControlLine, &String)> = view.posture.controls.iter().zip(&view.references).collect();
-    all.sort_by(|(a, x), (b, y)| place(a.state).cmp(&place(b.state)).then(a.shown.total_cmp(&b.shown)).then_with(|| x.cmp(y)));
+    all.sort_by(|(a, x), (b, y)| {
+        place(a.state).cmp(&place(b.state)).then(a.shown.total_cmp(&b.shown)).then_with(|| x.cmp(y))
+    });
     let row = |(c, reference): &(&ControlLine, &String)| {
         let observed = c.tests.iter().any(|t| t.factors.is_some());
         let why = format!("/controls/{reference}/why");
@@ -216,7 +283,12 @@ fn controls(reader: &Reader, view: &PostureView) -> TableView {
             ..RowView::default()
         }
     };
-    let percent = |label: &str| ColumnView { label: label.to_owned(), unit: Some("%".to_owned()), align: Align::Number, sort: None };
+    let percent = |label: &str| ColumnView {
+        label: label.to_owned(),
+        unit: Some("%".to_owned()),
+        align: Align::Number,
+        sort: None,
+    };
     TableView {
         caption: words("posture.controls").to_owned(),
         title: 1,
@@ -228,7 +300,11 @@ fn controls(reader: &Reader, view: &PostureView) -> TableView {
             percent(words("chain.at_best")),
         ],
         rows: all.iter().map(row).collect(),
-        empty: EmptyView { title: words("posture.no_controls").to_owned(), text: Sentence::new(words("posture.no_controls_text")), ..EmptyView::default() },
+        empty: EmptyView {
+            title: words("posture.no_controls").to_owned(),
+            text: Sentence::new(words("posture.no_controls_text")),
+            ..EmptyView::default()
+        },
         ..TableView::default()
     }
 }

@@ -7,8 +7,9 @@ use super::FILES;
 use super::files::state as state_of;
 use super::say::{at, count, period};
 use crate::parts::{
-    Align, AnswerView, CellView, ColumnView, EmptyView, FactView, FieldGroupView, HeadView, LinkView, NoticeView, PagerView, RowView,
-    Sentence, TableView, Tone, Value, answer, field_groups, head, notice, pager, table,
+    Align, AnswerView, CellView, ColumnView, EmptyView, FactView, FieldGroupView, HeadView, LinkView,
+    NoticeView, PagerView, RowView, Sentence, TableView, Tone, Value, answer, field_groups, head, notice,
+    pager, table,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -76,7 +77,13 @@ fn said(reader: &Reader, view: &ReportView) -> Markup {
     }
     let n = |key: &str| view.outcomes.iter().find(|(k, _)| k == key).map_or(0, |(_, n)| *n);
     let unknown = n("not_checked") + n("error") + n("muted");
-    let values = [("fail", n("fail")), ("pass", n("pass")), ("unknown", unknown), ("targets", view.targets_total as u64), ("components", view.components_total)];
+    let values = [
+        ("fail", n("fail")),
+        ("pass", n("pass")),
+        ("unknown", unknown),
+        ("targets", view.targets_total as u64),
+        ("components", view.components_total),
+    ];
     let values = values.map(|(name, n)| (name, count(&reader.taste, n)));
     let values = values.each_ref().map(|(n, v)| (*n, v.as_str()));
     let text = match (view.total, view.components_total) {
@@ -84,7 +91,13 @@ fn said(reader: &Reader, view: &ReportView) -> Markup {
         (0, _) => fill("report.said_components", &values),
         _ => fill("report.said", &values),
     };
-    let tone = if view.total == 0 { Tone::Plain } else if n("fail") > 0 { Tone::Bad } else { Tone::Warn };
+    let tone = if view.total == 0 {
+        Tone::Plain
+    } else if n("fail") > 0 {
+        Tone::Bad
+    } else {
+        Tone::Warn
+    };
     answer(&AnswerView { tone, text: Sentence::new(text), next: Vec::new() })
 }
 
@@ -93,12 +106,19 @@ fn facts(reader: &Reader, view: &ReportView) -> FieldGroupView {
     if !view.tool.is_empty() {
         facts.push(FactView::new(words("report.tool"), Value::text(view.tool.clone())));
     }
-    facts.push(FactView::new(words("report.period"), Value::text(period(reader, view.period.0, view.period.1))));
+    facts.push(FactView::new(
+        words("report.period"),
+        Value::text(period(reader, view.period.0, view.period.1)),
+    ));
     if let Some(subject) = &view.subject {
         facts.push(FactView::new(words("report.subject"), Value::text(named(subject))));
     }
     if let Some(file) = &view.file {
-        let format = if file.format.is_empty() { Value::Unknown(words("files.no_format").to_owned()) } else { Value::text(file.format.clone()) };
+        let format = if file.format.is_empty() {
+            Value::Unknown(words("files.no_format").to_owned())
+        } else {
+            Value::text(file.format.clone())
+        };
         facts.push(FactView::new(words("files.format"), format));
         facts.push(FactView::new(words("files.size"), Value::text(bytes(&reader.taste, file.size))));
         facts.push(FactView::new(words("files.rows"), Value::number(count(&reader.taste, file.rows))));
@@ -116,7 +136,11 @@ fn facts(reader: &Reader, view: &ReportView) -> FieldGroupView {
 }
 
 fn named(component: &Component) -> String {
-    [Some(component.name.as_str()), component.version.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [Some(component.name.as_str()), component.version.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The word for what a row says.
@@ -139,13 +163,17 @@ fn rows(view: &ReportView) -> TableView {
     let row = |r: &ReportRow| {
         let s = &r.sighting;
         let title = if s.title.trim().is_empty() { &s.rule } else { &s.title };
-        let finding = r.finding.as_ref().map(|l| Value::Link(LinkView::new(l.reference.clone(), l.path.clone())));
+        let finding =
+            r.finding.as_ref().map(|l| Value::Link(LinkView::new(l.reference.clone(), l.path.clone())));
         RowView {
             href: Some(format!("/evidence/reports/{}/rows/{}{via}", view.address, r.number)),
             name: title.clone(),
             cells: vec![
                 Value::number(r.number.to_string()).into(),
-                CellView { value: Value::text(title.clone()), sub: Some(format!("{} {}", s.asset.label(), s.locus).trim().to_owned()) },
+                CellView {
+                    value: Value::text(title.clone()),
+                    sub: Some(format!("{} {}", s.asset.label(), s.locus).trim().to_owned()),
+                },
                 outcome(s.outcome).into(),
                 Value::Severity(s.severity).into(),
                 finding.unwrap_or_default().into(),
@@ -164,7 +192,11 @@ fn rows(view: &ReportView) -> TableView {
             column(words("report.finding"), Align::Reference),
         ],
         rows: view.rows.iter().map(row).collect(),
-        empty: EmptyView { title: words("report.no_rows").to_owned(), text: Sentence::new(words("report.no_rows_text")), ..EmptyView::default() },
+        empty: EmptyView {
+            title: words("report.no_rows").to_owned(),
+            text: Sentence::new(words("report.no_rows_text")),
+            ..EmptyView::default()
+        },
         ..TableView::default()
     }
 }
@@ -174,7 +206,12 @@ fn targets(view: &ReportView) -> TableView {
         name: t.asset.label().to_owned(),
         cells: vec![
             CellView { value: Value::text(t.asset.label()), sub: t.system.clone() },
-            if t.reached { Value::text(words("report.reached")) } else { Value::Unknown(words("report.not_reached").to_owned()) }.into(),
+            if t.reached {
+                Value::text(words("report.reached"))
+            } else {
+                Value::Unknown(words("report.not_reached").to_owned())
+            }
+            .into(),
             match t.credentialed {
                 Credentialed::Yes => Value::text(words("report.with_rights")),
                 Credentialed::Partly => Value::text(words("report.partly_rights")),

@@ -4,7 +4,9 @@ use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::report::outcome;
 use super::say::{at, file};
-use crate::parts::{FactView, FieldGroupView, HeadView, LinkView, RawLine, RawView, Sentence, Value, field_groups, head, raw};
+use crate::parts::{
+    FactView, FieldGroupView, HeadView, LinkView, RawLine, RawView, Sentence, Value, field_groups, head, raw,
+};
 use crate::words::{fill, words};
 use axum::extract::Path;
 use axum::response::Response;
@@ -18,7 +20,11 @@ pub async fn show(reader: Reader, Path((address, number)): Path<(String, i64)>) 
 }
 
 async fn page(reader: &Reader, address: &str, number: i64) -> Result<Response, Error> {
-    let row = reader.state.app.report_row(&reader.ctx, &reader.organisation, address, number, reader.asked("via")).await?;
+    let row = reader
+        .state
+        .app
+        .report_row(&reader.ctx, &reader.organisation, address, number, reader.asked("via"))
+        .await?;
     let mut frame = Frame::new(title(&row));
     if let Some(via) = &row.via {
         frame = frame.back(words("observation.crumb"), format!("/observations/{via}"));
@@ -41,7 +47,10 @@ fn main(row: &ReportRow) -> Markup {
     let via = row.via.as_ref().map(|v| format!("?via={v}")).unwrap_or_default();
     let mut facts = vec![outcome(s.outcome), Value::Severity(s.severity)];
     if let Some(finding) = &row.row.finding {
-        facts.push(Value::Link(LinkView::new(finding.title.clone(), finding.path.clone()).with_reference(finding.reference.clone())));
+        facts.push(Value::Link(
+            LinkView::new(finding.title.clone(), finding.path.clone())
+                .with_reference(finding.reference.clone()),
+        ));
     }
     let lines = |text: &Option<String>| text.clone().map(Value::Lines).unwrap_or_default();
     let mut said = vec![
@@ -49,9 +58,15 @@ fn main(row: &ReportRow) -> Markup {
         FactView::new(words("rows.locus"), Value::text(s.locus.clone())),
         FactView::new(words("rows.rule"), Value::Code(s.rule.clone())),
         FactView::new(words("rows.raw_severity"), Value::text(s.raw_severity.clone())),
-        FactView::new(words("rows.cvss"), s.cvss.map(|c| Value::number(format!("{c:.1}"))).unwrap_or_default()),
+        FactView::new(
+            words("rows.cvss"),
+            s.cvss.map(|c| Value::number(format!("{c:.1}"))).unwrap_or_default(),
+        ),
         FactView::new(words("rows.vector"), s.vector.clone().map(Value::Code).unwrap_or_default()),
-        FactView::new(words("rows.vulnerabilities"), if s.vulnerabilities.is_empty() { Value::Empty } else { Value::Tags(s.vulnerabilities.clone()) }),
+        FactView::new(
+            words("rows.vulnerabilities"),
+            if s.vulnerabilities.is_empty() { Value::Empty } else { Value::Tags(s.vulnerabilities.clone()) },
+        ),
         FactView::new(words("rows.cwe"), Value::text(s.cwe.clone().unwrap_or_default())),
         FactView::new(words("rows.purl"), s.purl.clone().map(Value::Code).unwrap_or_default()),
         FactView::new(words("rows.fixed_in"), Value::text(s.fixed_in.clone().unwrap_or_default())),

@@ -28,7 +28,12 @@ pub fn drawing(reader: &Reader, trend: &ControlTrend) -> Markup {
         tone: Tone::Accent,
     };
     let drawn = line(&chart_line, Marks::Live);
-    let strip = stacked(words("chain.trend_states"), words("chain.hours"), &periods(reader, &trend.results, to), Marks::Live);
+    let strip = stacked(
+        words("chain.trend_states"),
+        words("chain.hours"),
+        &periods(reader, &trend.results, to),
+        Marks::Live,
+    );
     let said = said(reader, first, last);
     chart(&ChartView {
         said: Sentence::new(said),
@@ -45,7 +50,15 @@ fn said(reader: &Reader, first: &Judged, last: &Judged) -> String {
         Some(shown) => format!("{} ({})", state_word(r.state), percent(&reader.taste, shown)),
         None => state_word(r.state).to_owned(),
     };
-    fill("chain.trend_said", &[("from", &how(first)), ("first", &day(first.as_of)), ("to", &how(last)), ("last", &day(last.as_of))])
+    fill(
+        "chain.trend_said",
+        &[
+            ("from", &how(first)),
+            ("first", &day(first.as_of)),
+            ("to", &how(last)),
+            ("last", &day(last.as_of)),
+        ],
+    )
 }
 
 /// The result in force at equally distant moments.
@@ -58,10 +71,15 @@ fn sampled(reader: &Reader, results: &[Judged], from: Moment, to: Moment) -> Vec
             let result = results.iter().rev().find(|r| r.as_of <= at)?;
             let known = result.shown.filter(|_| !result.state.is_unknown());
             Some(Point {
-                label: if short { reader.taste.moment_stamp(at).absolute } else { reader.taste.day(at.date()) },
+                label: if short {
+                    reader.taste.moment_stamp(at).absolute
+                } else {
+                    reader.taste.day(at.date())
+                },
                 value: known.map(|v| v * 100.0),
                 band: known.map(|_| (result.low * 100.0, result.high * 100.0)),
-                shown: known.map_or_else(|| state_word(result.state).to_owned(), |v| points(&reader.taste, v)),
+                shown: known
+                    .map_or_else(|| state_word(result.state).to_owned(), |v| points(&reader.taste, v)),
             })
         })
         .collect()
@@ -82,10 +100,20 @@ fn periods(reader: &Reader, results: &[Judged], to: Moment) -> Vec<Part> {
         }
     }
     let label = |state, since: Moment| {
-        fill("chain.since", &[("state", state_word(state)), ("moment", &reader.taste.moment_stamp(since).absolute)])
+        fill(
+            "chain.since",
+            &[("state", state_word(state)), ("moment", &reader.taste.moment_stamp(since).absolute)],
+        )
     };
     let hours = |seconds: i64| (seconds / 3_600).max(1).unsigned_abs();
-    parts.into_iter().map(|(state, since, s)| Part { label: label(state, since), count: hours(s), tone: Tone::State(state) }).collect()
+    parts
+        .into_iter()
+        .map(|(state, since, s)| Part {
+            label: label(state, since),
+            count: hours(s),
+            tone: Tone::State(state),
+        })
+        .collect()
 }
 
 fn figures(reader: &Reader, trend: &ControlTrend) -> TableView {
@@ -99,7 +127,9 @@ fn figures(reader: &Reader, trend: &ControlTrend) -> TableView {
         cells: vec![
             Value::text(reader.taste.moment_stamp(r.as_of).absolute).into(),
             CellView::from(Value::State(r.state)),
-            r.shown.map_or_else(|| Value::Unknown(String::new()), |v| Value::number(points(&reader.taste, v))).into(),
+            r.shown
+                .map_or_else(|| Value::Unknown(String::new()), |v| Value::number(points(&reader.taste, v)))
+                .into(),
             Value::number(points(&reader.taste, r.high)).into(),
         ],
         ..RowView::default()

@@ -5,8 +5,8 @@ use super::super::reader::Reader;
 use super::control::{observed, sentence};
 use super::say::{age, at, basis, count, file, percent, period, points, short, stop, strength};
 use crate::parts::{
-    ButtonView, FactView, FieldGroupView, LinkView, Place, Sentence, Value, button, field_groups, id_of, show as value, state_badge,
-    unknown,
+    ButtonView, FactView, FieldGroupView, LinkView, Place, Sentence, Value, button, field_groups, id_of,
+    show as value, state_badge, unknown,
 };
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -96,10 +96,14 @@ fn formula(reader: &Reader, effect: &Effect) -> Vec<String> {
     ];
     for (kind, name, value) in kinds {
         let Some(value) = value else { continue };
-        let counted: Vec<&TestEffect> =
-            effect.tests.iter().filter(|t| t.kind == kind && (t.mandatory || t.observation.is_some())).collect();
+        let counted: Vec<&TestEffect> = effect
+            .tests
+            .iter()
+            .filter(|t| t.kind == kind && (t.mandatory || t.observation.is_some()))
+            .collect();
         let weights: u32 = counted.iter().map(|t| u32::from(t.weight)).sum();
-        let sum: Vec<String> = counted.iter().map(|t| format!("{} × {}", t.weight, points(taste, t.low))).collect();
+        let sum: Vec<String> =
+            counted.iter().map(|t| format!("{} × {}", t.weight, points(taste, t.low))).collect();
         lines.push(format!("{name} = ({}) / {weights} = {}", sum.join(" + "), percent(taste, value)));
     }
     if lines.is_empty() {
@@ -146,8 +150,13 @@ fn facts(reader: &Reader, test: &WhyTest) -> Vec<FactView> {
     };
     if let (Some(f), Some(c)) = (&effect.factors, effect.counts) {
         let population = c.population.map_or_else(|| words("value.unknown").to_owned(), n);
-        facts.push(fact(words("why_page.c"), Value::text(percent(taste, f.coverage)), fill("why_page.c_said", &[("examined", &n(c.examined)), ("population", &population)])));
-        let mut rate = fill("why_page.p_said", &[("passed", &n(c.passed)), ("judged", &n(c.passed + c.failed))]);
+        facts.push(fact(
+            words("why_page.c"),
+            Value::text(percent(taste, f.coverage)),
+            fill("why_page.c_said", &[("examined", &n(c.examined)), ("population", &population)]),
+        ));
+        let mut rate =
+            fill("why_page.p_said", &[("passed", &n(c.passed)), ("judged", &n(c.passed + c.failed))]);
         if f.rate.is_some_and(|r| f.proven < r) {
             rate = format!("{rate} {}", words("why_page.p_sample"));
         }
@@ -159,26 +168,64 @@ fn facts(reader: &Reader, test: &WhyTest) -> Vec<FactView> {
         }
         facts.push(fact(words("why_page.p"), Value::text(percent(taste, f.proven)), rate));
         let length = |l: Length| super::super::taste::length(l);
-        let values = [("age", age(f.age)), ("interval", length(rules.timing.interval)), ("half", length(rules.timing.half_life)), ("validity", length(rules.timing.validity))];
+        let values = [
+            ("age", age(f.age)),
+            ("interval", length(rules.timing.interval)),
+            ("half", length(rules.timing.half_life)),
+            ("validity", length(rules.timing.validity)),
+        ];
         let values = values.each_ref().map(|(n, v)| (*n, v.as_str()));
-        facts.push(fact(words("why_page.f"), Value::text(percent(taste, f.freshness)), fill("why_page.f_said", &values)));
-        facts.push(fact(words("why_page.s"), Value::text(percent(taste, f.strength)), strength(effect.strength).to_owned()));
+        facts.push(fact(
+            words("why_page.f"),
+            Value::text(percent(taste, f.freshness)),
+            fill("why_page.f_said", &values),
+        ));
+        facts.push(fact(
+            words("why_page.s"),
+            Value::text(percent(taste, f.strength)),
+            strength(effect.strength).to_owned(),
+        ));
     }
     let limits = &rules.thresholds;
     let pass = percent(taste, limits.pass_at);
-    let mut limit = fill("why_page.limits_said", &[("pass", &pass), ("fail", &percent(taste, limits.fail_below)), ("cover", &percent(taste, limits.cover_at))]);
+    let mut limit = fill(
+        "why_page.limits_said",
+        &[
+            ("pass", &pass),
+            ("fail", &percent(taste, limits.fail_below)),
+            ("cover", &percent(taste, limits.cover_at)),
+        ],
+    );
     if limits.zero_tolerance {
         limit = words("why_page.zero").to_owned();
     }
     facts.push(fact(words("why_page.limits"), Value::text(limit), String::new()));
     if let Some(o) = &test.observation {
-        let link = LinkView::new(fill("why_page.observation_of", &[("moment", &at(reader, o.effective_at))]), format!("/observations/{}", o.id));
-        facts.push(fact(words("why_page.observation"), Value::Link(link), fill("why_page.observation_hash", &[("id", &o.id.to_string()), ("hash", &test.hash)])));
-        facts.push(fact(words("why_page.period"), Value::text(period(reader, Some(o.from), Some(o.to))), String::new()));
+        let link = LinkView::new(
+            fill("why_page.observation_of", &[("moment", &at(reader, o.effective_at))]),
+            format!("/observations/{}", o.id),
+        );
+        facts.push(fact(
+            words("why_page.observation"),
+            Value::Link(link),
+            fill("why_page.observation_hash", &[("id", &o.id.to_string()), ("hash", &test.hash)]),
+        ));
+        facts.push(fact(
+            words("why_page.period"),
+            Value::text(period(reader, Some(o.from), Some(o.to))),
+            String::new(),
+        ));
         facts.push(fact(
             words("why_page.collector"),
             Value::text(o.collector.clone()),
-            fill("why_page.version", &[("test", &o.test), ("version", &o.test_version.to_string()), ("hash", &short(&o.query_sha256))]),
+            fill(
+                "why_page.version",
+                &[
+                    ("test", &o.test),
+                    ("version", &o.test_version.to_string()),
+                    ("hash", &short(&o.query_sha256)),
+                ],
+            ),
         ));
         if !test.files.is_empty() {
             let via = format!("?via={}", o.id);

@@ -17,7 +17,9 @@ use wardkeep_types::{Date, Moment};
 
 /// What to assess.
 #[derive(Debug, Args)]
-#[command(after_help = "Running it again on the same folder adds nothing twice; new files are added to what is known.\nCtrl-C stops cleanly: what was read is kept, the rest is read by the next run.")]
+#[command(
+    after_help = "Running it again on the same folder adds nothing twice; new files are added to what is known.\nCtrl-C stops cleanly: what was read is kept, the rest is read by the next run."
+)]
 pub struct AssessArgs {
     /// Folders and files of evidence: logs, EVTX, cloud audit trails, scanner reports, SBOMs, tables
     #[arg(required = true, value_name = "DIR")]
@@ -37,7 +39,9 @@ pub struct AssessArgs {
 fn as_of(text: &str) -> Result<Moment, String> {
     match text.parse::<Date>() {
         Ok(day) => Ok(Moment::from_micros(day.plus_days(1).start().as_micros() - 1)),
-        Err(_) => text.parse().map_err(|_| "write a day as 2026-03-31 or a moment as 2026-03-31T09:00:00Z".to_owned()),
+        Err(_) => text
+            .parse()
+            .map_err(|_| "write a day as 2026-03-31 or a moment as 2026-03-31T09:00:00Z".to_owned()),
     }
 }
 
@@ -51,7 +55,11 @@ pub async fn run(global: &Global, out: Out, args: AssessArgs) -> anyhow::Result<
     }
     let here = Installation::of(global).await?;
     let _lock = Lock::take(here.app.folder.path(), What::Assess, here.app.clock.now())?;
-    let options = Options { paths: paths::without(&args.paths, here.app.folder.path()), rules: args.rules, as_of: args.as_of };
+    let options = Options {
+        paths: paths::without(&args.paths, here.app.folder.path()),
+        rules: args.rules,
+        as_of: args.as_of,
+    };
     let assessed = read(&here, &options, out.json).await?;
     let report = args.report.unwrap_or_else(|| here.app.folder.path().join("posture.html"));
     write_report(&report, &assessed)?;

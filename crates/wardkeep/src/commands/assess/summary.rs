@@ -20,7 +20,12 @@ pub fn print(out: &Out, assessed: &Assessed, report: &Path, data: &Path) -> io::
         out.wrapped("", 0, Style::Warn, banner)?;
     }
     if assessed.stopped {
-        out.wrapped("", 0, Style::Warn, "Stopped before the end. What was read is kept; run the same command again to go on.")?;
+        out.wrapped(
+            "",
+            0,
+            Style::Warn,
+            "Stopped before the end. What was read is kept; run the same command again to go on.",
+        )?;
     }
     read(out, assessed)?;
     not_understood(out, posture)?;
@@ -51,7 +56,11 @@ fn read(out: &Out, assessed: &Assessed) -> io::Result<()> {
         table.print(out)?;
     }
     let evidence = &posture.evidence;
-    let mut said = format!("{}, {}", count(evidence.files, "file", "files"), count(evidence.events, "log record", "log records"));
+    let mut said = format!(
+        "{}, {}",
+        count(evidence.files, "file", "files"),
+        count(evidence.events, "log record", "log records")
+    );
     if let (Some(from), Some(to)) = (evidence.from, evidence.to) {
         said.push_str(&format!(", from {} to {}", moment(from), moment(to)));
     }
@@ -92,7 +101,9 @@ fn problems(out: &Out, posture: &Posture) -> io::Result<()> {
 }
 
 fn alerts(out: &Out, posture: &Posture) -> io::Result<()> {
-    let of = |severity| posture.alerts.by_severity.iter().filter(|(s, _)| *s == severity).map(|(_, n)| n).sum::<u64>();
+    let of = |severity| {
+        posture.alerts.by_severity.iter().filter(|(s, _)| *s == severity).map(|(_, n)| n).sum::<u64>()
+    };
     let all: u64 = posture.alerts.by_severity.iter().map(|(_, n)| n).sum();
     out.heading(&format!("Alerts: {}", number(all)))?;
     if all == 0 {
@@ -111,7 +122,11 @@ fn alerts(out: &Out, posture: &Posture) -> io::Result<()> {
         table.row([cell(&tactic.name), styled(Style::Dim, &tactic.id), cell(number(tactic.alerts))]);
     }
     if posture.alerts.without_tactic > 0 {
-        table.row([cell("No tactic named by the rule"), cell(""), cell(number(posture.alerts.without_tactic))]);
+        table.row([
+            cell("No tactic named by the rule"),
+            cell(""),
+            cell(number(posture.alerts.without_tactic)),
+        ]);
     }
     if table.is_empty() { Ok(()) } else { table.print(out) }
 }
@@ -122,9 +137,13 @@ fn findings(out: &Out, posture: &Posture) -> io::Result<()> {
     if all == 0 {
         return out.say("  None.");
     }
-    let mut table = Table::new(&["Severity", ">Overdue", ">7 days", ">30 days", ">Later", ">No date", ">All"]);
+    let mut table =
+        Table::new(&["Severity", ">Overdue", ">7 days", ">30 days", ">Later", ">No date", ">All"]);
     let of = |severity: Option<Severity>, due: Option<Due>| {
-        let fits = posture.findings.iter().filter(|f| severity.is_none_or(|s| f.severity == s) && due.is_none_or(|d| f.due == d));
+        let fits = posture
+            .findings
+            .iter()
+            .filter(|f| severity.is_none_or(|s| f.severity == s) && due.is_none_or(|d| f.due == d));
         fits.map(|f| f.count).sum::<u64>()
     };
     let row = |name: Cell, severity: Option<Severity>| {
@@ -179,7 +198,11 @@ fn first(out: &Out, posture: &Posture) -> io::Result<()> {
 }
 
 fn more(out: &Out, n: u64) -> io::Result<()> {
-    if n == 0 { Ok(()) } else { out.line(&Line::new().put(Style::Dim, format!("  and {} more: see the report, or --json", number(n)))) }
+    if n == 0 {
+        Ok(())
+    } else {
+        out.line(&Line::new().put(Style::Dim, format!("  and {} more: see the report, or --json", number(n))))
+    }
 }
 
 /// A figure's style; zero is nothing to look at.
@@ -198,5 +221,9 @@ fn colour(severity: Severity) -> Style {
 /// A path as a shell takes it.
 pub fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:,~".contains(c);
-    if !path.is_empty() && path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }

@@ -14,7 +14,9 @@ const RESTORE: &str = "keep a copy of the folder, then `wardkeep restore BACKUP 
 pub async fn checks(folder: &Path, config: &Config, now: Moment) -> Vec<Check> {
     let file = folder.join("wardkeep.db");
     let target = match &config.database_url {
-        Some(url) => Target::Postgres { url: url.reveal().to_owned(), schema: config.database_schema.clone() },
+        Some(url) => {
+            Target::Postgres { url: url.reveal().to_owned(), schema: config.database_schema.clone() }
+        }
         None if file.exists() => Target::File(file),
         None => return vec![Check::note("database", "there is none yet", "the first start makes it")],
     };
@@ -34,13 +36,22 @@ pub async fn checks(folder: &Path, config: &Config, now: Moment) -> Vec<Check> {
     checks
 }
 
-async fn look(target: &Target, folder: &Path, now: Moment, checks: &mut Vec<Check>) -> Result<(), StoreError> {
+async fn look(
+    target: &Target,
+    folder: &Path,
+    now: Moment,
+    checks: &mut Vec<Check>,
+) -> Result<(), StoreError> {
     let db = Db::open(target).await?;
     if db.dialect() == Dialect::Sqlite {
         let rows = db.rows("PRAGMA quick_check(5)", cells![]).await?;
         let said: Vec<String> = rows.iter().filter_map(|r| r.try_get_by_index::<String>(0).ok()).collect();
         if said != ["ok"] {
-            checks.push(Check::wrong("database", format!("the file is damaged: {}", said.join("; ")), RESTORE));
+            checks.push(Check::wrong(
+                "database",
+                format!("the file is damaged: {}", said.join("; ")),
+                RESTORE,
+            ));
             return db.close().await;
         }
     }
@@ -55,7 +66,10 @@ async fn look(target: &Target, folder: &Path, now: Moment, checks: &mut Vec<Chec
     }
     let kind = if db.dialect() == Dialect::Sqlite { "SQLite, sound" } else { "PostgreSQL" };
     let (changes, _) = db.chain_head().await?;
-    checks.push(Check::fine("database", format!("{kind}, schema {found}, {}", count(changes.max(0) as u64, "change", "changes"))));
+    checks.push(Check::fine(
+        "database",
+        format!("{kind}, schema {found}, {}", count(changes.max(0) as u64, "change", "changes")),
+    ));
     clock(&db, now, checks).await?;
     signing(&db, folder, now, checks).await?;
     backups(&db, now, checks).await?;
@@ -72,7 +86,8 @@ async fn clock(db: &Db, now: Moment, checks: &mut Vec<Check>) -> Result<(), Stor
     let newest = maximum(db, "SELECT max(at) AS at FROM change").await?;
     checks.push(match newest {
         Some(at) if at > now.plus_seconds(300) => {
-            let found = format!("the newest change is of {}, but this machine says {}", moment(at), moment(now));
+            let found =
+                format!("the newest change is of {}, but this machine says {}", moment(at), moment(now));
             Check::wrong("clock", found, "set the clock of this machine, best by NTP")
         }
         _ => Check::fine("clock", moment(now)),
@@ -93,13 +108,20 @@ async fn signing(db: &Db, folder: &Path, now: Moment, checks: &mut Vec<Check>) -
     let signed = maximum(db, "SELECT max(at) AS at FROM signed_head").await?;
     let newest = maximum(db, "SELECT max(at) AS at FROM change").await?;
     let late = match (signed, newest) {
-        (Some(signed), Some(newest)) => newest.seconds_since(signed) > 0 && now.seconds_since(newest.max(signed)) > 2 * HOUR,
+        (Some(signed), Some(newest)) => {
+            newest.seconds_since(signed) > 0 && now.seconds_since(newest.max(signed)) > 2 * HOUR
+        }
         (None, Some(newest)) => now.seconds_since(newest) > 2 * HOUR,
         _ => false,
     };
-    let said = signed.map_or_else(|| "no head was signed yet".to_owned(), |at| format!("head signed {}", moment(at)));
+    let said = signed
+        .map_or_else(|| "no head was signed yet".to_owned(), |at| format!("head signed {}", moment(at)));
     checks.push(if late {
-        Check::note("signing key", format!("{said}; newer changes are not signed"), "`wardkeep serve` signs every hour; `wardkeep backup` signs too")
+        Check::note(
+            "signing key",
+            format!("{said}; newer changes are not signed"),
+            "`wardkeep serve` signs every hour; `wardkeep backup` signs too",
+        )
     } else {
         Check::fine("signing key", said)
     });
@@ -108,11 +130,14 @@ async fn signing(db: &Db, folder: &Path, now: Moment, checks: &mut Vec<Check>) -
 
 async fn backups(db: &Db, now: Moment, checks: &mut Vec<Check>) -> Result<(), StoreError> {
     let row = db.row("SELECT value FROM setting WHERE name = $1", cells![super::super::backup::LAST]).await?;
-    let last: Option<Moment> = row.and_then(|r| r.try_get_by_index::<String>(0).ok()).and_then(|text| text.parse().ok());
+    let last: Option<Moment> =
+        row.and_then(|r| r.try_get_by_index::<String>(0).ok()).and_then(|text| text.parse().ok());
     let remedy = "`wardkeep backup FILE`, best every night and onto another machine";
     checks.push(match last {
         None => Check::note("backup", "none was taken yet", remedy),
-        Some(at) if now.seconds_since(at) > 7 * 24 * HOUR => Check::note("backup", format!("the last is of {}", moment(at)), remedy),
+        Some(at) if now.seconds_since(at) > 7 * 24 * HOUR => {
+            Check::note("backup", format!("the last is of {}", moment(at)), remedy)
+        }
         Some(at) => Check::fine("backup", format!("the last is of {}", moment(at))),
     });
     Ok(())
@@ -120,11 +145,24 @@ async fn backups(db: &Db, now: Moment, checks: &mut Vec<Check>) -> Result<(), St
 
 async fn unfinished(db: &Db, checks: &mut Vec<Check>) -> Result<(), StoreError> {
     if db.row("SELECT value FROM setting WHERE name = $1", cells!["assess_unfinished"]).await?.is_some() {
-        checks.push(Check::note("assessment", "the last one did not end", "run `wardkeep assess` on the same folders again; nothing is read twice"));
+        checks.push(Check::note(
+            "assessment",
+            "the last one did not end",
+            "run `wardkeep assess` on the same folders again; nothing is read twice",
+        ));
     }
     for reader in db.consumers().await?.into_iter().filter(|r| r.failures > 0) {
-        let found = format!("{} failed {}: {}", reader.consumer, count(reader.failures as u64, "time", "times"), reader.note);
-        checks.push(Check::note("background", found, "it is tried again by itself while `wardkeep serve` runs"));
+        let found = format!(
+            "{} failed {}: {}",
+            reader.consumer,
+            count(reader.failures as u64, "time", "times"),
+            reader.note
+        );
+        checks.push(Check::note(
+            "background",
+            found,
+            "it is tried again by itself while `wardkeep serve` runs",
+        ));
     }
     Ok(())
 }

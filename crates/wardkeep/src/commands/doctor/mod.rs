@@ -80,7 +80,11 @@ pub async fn run(global: &Global, out: Out, args: DoctorArgs) -> anyhow::Result<
     let (config, mut checks) = match open::config(global) {
         Ok(config) => {
             let path = open::config_path(global);
-            let from = if path.exists() { path.display().to_string() } else { "defaults and environment".to_owned() };
+            let from = if path.exists() {
+                path.display().to_string()
+            } else {
+                "defaults and environment".to_owned()
+            };
             (config, vec![Check::fine("configuration", from)])
         }
         Err(error) => {
@@ -106,7 +110,11 @@ pub async fn run(global: &Global, out: Out, args: DoctorArgs) -> anyhow::Result<
         out.heading("Limits")?;
         let mut table = Table::new(&["", ">", ""]);
         for (name, value, unit) in limits::ALL {
-            table.row([cell(name.replace('_', " ")), cell(wardkeep_report::words::number(*value)), cell(unit)]);
+            table.row([
+                cell(name.replace('_', " ")),
+                cell(wardkeep_report::words::number(*value)),
+                cell(unit),
+            ]);
         }
         table.print(&out)?;
     }
@@ -118,7 +126,11 @@ fn print(out: &Out, checks: &[Check], wrong: usize) -> io::Result<()> {
         let mut table = Table::new(&["", "", ""]);
         let name = format!("{:<14}", check.name);
         if check.found.chars().count() <= 50 {
-            table.row([styled(check.state.style(), format!("{:<5}", check.state.key())), cell(name), cell(&check.found)]);
+            table.row([
+                styled(check.state.style(), format!("{:<5}", check.state.key())),
+                cell(name),
+                cell(&check.found),
+            ]);
             table.print(out)?;
         } else {
             let state = Line::new().text("  ").put(check.state.style(), format!("{:<5}", check.state.key()));
@@ -133,7 +145,12 @@ fn print(out: &Out, checks: &[Check], wrong: usize) -> io::Result<()> {
     let notes = checks.iter().filter(|c| c.state == State::Note).count();
     out.say(match (wrong, notes) {
         (0, 0) => "All is well.".to_owned(),
-        (0, n) => format!("Nothing is wrong; {} worth knowing.", wardkeep_report::words::count(n as u64, "thing is", "things are")),
-        (n, _) => format!("{} to be mended.", wardkeep_report::words::count(n as u64, "thing is", "things are")),
+        (0, n) => format!(
+            "Nothing is wrong; {} worth knowing.",
+            wardkeep_report::words::count(n as u64, "thing is", "things are")
+        ),
+        (n, _) => {
+            format!("{} to be mended.", wardkeep_report::words::count(n as u64, "thing is", "things are"))
+        }
     })
 }

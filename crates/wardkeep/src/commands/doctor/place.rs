@@ -24,7 +24,11 @@ pub fn checks(folder: &Path, config: &Config) -> Vec<Check> {
         checks.push(Check::wrong("data folder", found, "name a folder with --data"));
     } else {
         let found = format!("{} is not there yet", folder.display());
-        checks.push(Check::note("data folder", found, "`wardkeep assess` and `wardkeep serve` make it; or name another with --data"));
+        checks.push(Check::note(
+            "data folder",
+            found,
+            "`wardkeep assess` and `wardkeep serve` make it; or name another with --data",
+        ));
     }
     checks.push(disk(folder));
     checks.push(port(folder, &config.listen));
@@ -39,7 +43,11 @@ fn writable(folder: &Path) -> Check {
         Ok(()) => Check::fine("data folder", folder.display().to_string()),
         Err(error) => {
             let found = format!("{} cannot be written: {error}", folder.display());
-            Check::wrong("data folder", found, "give this account the right to write there, and see that the disk is not full")
+            Check::wrong(
+                "data folder",
+                found,
+                "give this account the right to write there, and see that the disk is not full",
+            )
         }
     }
 }
@@ -59,9 +67,16 @@ fn keys(folder: &Path) -> Check {
     let files: Vec<_> = files.map(|f| f.path()).filter(|p| p.is_file()).collect();
     found.extend(files.iter().filter_map(|path| open_to_others(path, 0o600)));
     if found.is_empty() {
-        return Check::fine("keys", format!("{} for this account alone", wardkeep_report::words::count(files.len() as u64, "file", "files")));
+        return Check::fine(
+            "keys",
+            format!(
+                "{} for this account alone",
+                wardkeep_report::words::count(files.len() as u64, "file", "files")
+            ),
+        );
     }
-    let remedy = format!("others on this machine can read them: chmod 700 {0} && chmod 600 {0}/*", folder.display());
+    let remedy =
+        format!("others on this machine can read them: chmod 700 {0} && chmod 600 {0}/*", folder.display());
     Check::wrong("keys", found.join("; "), remedy)
 }
 
@@ -76,18 +91,30 @@ fn disk(folder: &Path) -> Check {
         Ok(free) => {
             let found = format!("{} MiB free", wardkeep_report::words::number(free / MIB));
             match free {
-                f if f < DISK_WRONG => Check::wrong("disk", found, "free some space: below 200 MiB the database cannot be worked with"),
-                f if f < DISK_NOTE => Check::note("disk", found, "a large assessment may need more: about a fifth of the evidence's size"),
+                f if f < DISK_WRONG => Check::wrong(
+                    "disk",
+                    found,
+                    "free some space: below 200 MiB the database cannot be worked with",
+                ),
+                f if f < DISK_NOTE => Check::note(
+                    "disk",
+                    found,
+                    "a large assessment may need more: about a fifth of the evidence's size",
+                ),
                 _ => Check::fine("disk", found),
             }
         }
-        Err(error) => Check::note("disk", format!("the free space cannot be read: {error}"), "look yourself: `df -h`"),
+        Err(error) => {
+            Check::note("disk", format!("the free space cannot be read: {error}"), "look yourself: `df -h`")
+        }
     }
 }
 
 fn port(folder: &Path, listen: &str) -> Check {
     // Trying to lock tells whether a Wardkeep is at work here; the lock is given back at once.
-    let served = folder.is_dir() && folder.join(".serve.lock").exists() && Lock::take(folder, What::Serve, Moment::EPOCH).is_err();
+    let served = folder.is_dir()
+        && folder.join(".serve.lock").exists()
+        && Lock::take(folder, What::Serve, Moment::EPOCH).is_err();
     match TcpListener::bind(listen) {
         Ok(_) => Check::fine("address", format!("{listen} is free")),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && served => {
@@ -95,7 +122,11 @@ fn port(folder: &Path, listen: &str) -> Check {
         }
         Err(error) => {
             let found = format!("{listen} cannot be used: {error}");
-            Check::wrong("address", found, "stop the other program, or choose another with listen in wardkeep.toml or `serve --port`")
+            Check::wrong(
+                "address",
+                found,
+                "stop the other program, or choose another with listen in wardkeep.toml or `serve --port`",
+            )
         }
     }
 }

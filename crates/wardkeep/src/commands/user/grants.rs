@@ -45,9 +45,19 @@ pub async fn revoke(here: &Installation, ctx: &Ctx, out: Out, args: GrantArgs) -
     let held = here.auth.grants_of(person).await?;
     let fitting: Vec<_> = held.iter().filter(|g| g.grant.role == args.role && g.grant.unit == unit).collect();
     if fitting.is_empty() {
-        let has: Vec<String> = held.iter().map(|g| format!("{} on {}", g.grant.role.key(), organisation.unit(g.grant.unit).0)).collect();
-        let remedy = if has.is_empty() { "this person has no role".to_owned() } else { format!("this person has: {}", has.join(", ")) };
-        return Err(Failure::refused("no_grant", "this role was not given there").at(&args.email).remedy(remedy).into());
+        let has: Vec<String> = held
+            .iter()
+            .map(|g| format!("{} on {}", g.grant.role.key(), organisation.unit(g.grant.unit).0))
+            .collect();
+        let remedy = if has.is_empty() {
+            "this person has no role".to_owned()
+        } else {
+            format!("this person has: {}", has.join(", "))
+        };
+        return Err(Failure::refused("no_grant", "this role was not given there")
+            .at(&args.email)
+            .remedy(remedy)
+            .into());
     }
     for given in fitting {
         here.auth.end_grant(ctx, &organisation.units, given.id, &args.reason).await?;
@@ -56,7 +66,15 @@ pub async fn revoke(here: &Installation, ctx: &Ctx, out: Out, args: GrantArgs) -
 }
 
 /// Gives a role on a unit and all below it.
-pub async fn give(here: &Installation, ctx: &Ctx, person: Id, role: Role, unit: Id, until: Option<Date>, why: &str) -> anyhow::Result<()> {
+pub async fn give(
+    here: &Installation,
+    ctx: &Ctx,
+    person: Id,
+    role: Role,
+    unit: Id,
+    until: Option<Date>,
+    why: &str,
+) -> anyhow::Result<()> {
     let organisation = here.app.organisation().await?;
     let grant = Grant { until, ..Grant::new(role, unit) };
     let new = NewGrant { person, grant, from: None, why: why.to_owned() };

@@ -102,7 +102,10 @@ async fn add(here: &Installation, ctx: &Ctx, out: Out, args: AddArgs) -> anyhow:
         None => {
             let Some(name) = &args.name else {
                 let what = "there is no person of that address yet";
-                return Err(Failure::refused("name", what).at(&args.email).remedy("give the name too: --name \"Anna Berg\"").into());
+                return Err(Failure::refused("name", what)
+                    .at(&args.email)
+                    .remedy("give the name too: --name \"Anna Berg\"")
+                    .into());
             };
             let edits = Edits::from([
                 ("name".into(), Value::text(name)),
@@ -143,7 +146,8 @@ async fn list(here: &Installation, out: Out) -> anyhow::Result<()> {
     let organisation = here.app.organisation().await?;
     let roles = |person: Id| {
         let held = grants.iter().filter(move |g| g.person == person);
-        held.map(|g| format!("{} on {}", g.grant.role.key(), organisation.unit(g.grant.unit).0)).collect::<Vec<_>>()
+        held.map(|g| format!("{} on {}", g.grant.role.key(), organisation.unit(g.grant.unit).0))
+            .collect::<Vec<_>>()
     };
     let one = |a: &Account| {
         json!({
@@ -160,13 +164,25 @@ async fn list(here: &Installation, out: Out) -> anyhow::Result<()> {
     for account in &accounts {
         let last = account.last_sign_in_at.map_or_else(|| "never".to_owned(), |at| at.date().to_string());
         let state = if account.present { account.state.key() } else { "left" };
-        table.row([cell(&account.email), cell(&account.name), cell(state), cell(last), cell(roles(account.person).join(", "))]);
+        table.row([
+            cell(&account.email),
+            cell(&account.name),
+            cell(state),
+            cell(last),
+            cell(roles(account.person).join(", ")),
+        ]);
     }
     table.print(&out)?;
     Ok(())
 }
 
-async fn suspend(here: &Installation, ctx: &Ctx, out: Out, args: WhyArgs, suspended: bool) -> anyhow::Result<()> {
+async fn suspend(
+    here: &Installation,
+    ctx: &Ctx,
+    out: Out,
+    args: WhyArgs,
+    suspended: bool,
+) -> anyhow::Result<()> {
     let account = account(here, &args.email).await?;
     let organisation = here.app.organisation().await?;
     here.auth.set_suspended(ctx, &organisation.units, &account, suspended, &args.reason).await?;
@@ -178,7 +194,11 @@ async fn suspend(here: &Installation, ctx: &Ctx, out: Out, args: WhyArgs, suspen
 
 /// The account of an address.
 async fn account(here: &Installation, email: &str) -> anyhow::Result<Account> {
-    let none = || Failure::refused("unknown_user", "there is no account of that address").at(email).remedy("see `wardkeep user list`");
+    let none = || {
+        Failure::refused("unknown_user", "there is no account of that address")
+            .at(email)
+            .remedy("see `wardkeep user list`")
+    };
     Ok(here.auth.account_by_email(email.trim()).await?.ok_or_else(none)?)
 }
 
@@ -187,7 +207,9 @@ async fn person(here: &Installation, email: &str) -> anyhow::Result<Option<Id>> 
     let row = here.app.db.row("SELECT id FROM person WHERE email = $1", cells![email]).await?;
     // Both databases hand ids back as the store wrote them; its own reader knows how.
     Ok(match row {
-        Some(row) => Some(Id::from_uuid(row.try_get::<uuid::Uuid>("", "id").map_err(wardkeep_app::Error::fault)?)),
+        Some(row) => {
+            Some(Id::from_uuid(row.try_get::<uuid::Uuid>("", "id").map_err(wardkeep_app::Error::fault)?))
+        }
         None => None,
     })
 }

@@ -35,8 +35,16 @@ pub async fn run(global: &Global, out: Out, args: VerifyArgs) -> anyhow::Result<
     let mut table = Table::new(&["", ">", ""]);
     let erased = format!("erased, each by an entry: {}", number(report.erased));
     table.row([cell("Changes, chained by hash"), cell(number(report.entries)), cell("")]);
-    table.row([cell("Values that fit their commitment"), cell(number(report.values)), cell(if report.erased > 0 { &erased } else { "" })]);
-    table.row([cell("Signed heads"), cell(number(report.heads)), cell(format!("keys: {}", report.keys.len()))]);
+    table.row([
+        cell("Values that fit their commitment"),
+        cell(number(report.values)),
+        cell(if report.erased > 0 { &erased } else { "" }),
+    ]);
+    table.row([
+        cell("Signed heads"),
+        cell(number(report.heads)),
+        cell(format!("keys: {}", report.keys.len())),
+    ]);
     table.row([cell("Records that agree with the changes"), cell(number(report.rows)), cell("")]);
     table.row([cell("Files with their hash"), cell(number(report.files)), cell("")]);
     table.print(&out)?;
@@ -45,7 +53,11 @@ pub async fn run(global: &Global, out: Out, args: VerifyArgs) -> anyhow::Result<
         return Ok(Exit::Fine);
     }
     let all = report.problems.0.len() as u64 + report.more_problems;
-    out.heading(&format!("{}{}", count(all, "problem", "problems"), report.first_bad.map_or(String::new(), |n| format!(", the first at change {n}"))))?;
+    out.heading(&format!(
+        "{}{}",
+        count(all, "problem", "problems"),
+        report.first_bad.map_or(String::new(), |n| format!(", the first at change {n}"))
+    ))?;
     for problem in report.problems.iter().take(20) {
         out.wrapped("  -", 4, Style::Plain, &format!("{}: {}", problem.path, problem.message))?;
     }
@@ -56,12 +68,23 @@ pub async fn run(global: &Global, out: Out, args: VerifyArgs) -> anyhow::Result<
     Ok(Exit::Found)
 }
 
-async fn check(global: &Global, path: &Path, own: bool, outside: Vec<SignedHead>) -> anyhow::Result<(&'static str, Report)> {
+async fn check(
+    global: &Global,
+    path: &Path,
+    own: bool,
+    outside: Vec<SignedHead>,
+) -> anyhow::Result<(&'static str, Report)> {
     let remedy = "give a data folder, a backup (.tar.zst) or the folder of an exported change log";
-    let needless = || Failure::refused("heads", "--heads is for a data folder; an export and a backup bring their own").remedy("leave it out");
+    let needless = || {
+        Failure::refused("heads", "--heads is for a data folder; an export and a backup bring their own")
+            .remedy("leave it out")
+    };
     let url = if own { crate::open::config(global)?.database_url } else { None };
     if url.is_none() && !path.exists() {
-        return Err(Failure::refused("not_found", "there is no such file or folder").at(path.display()).remedy(remedy).into());
+        return Err(Failure::refused("not_found", "there is no such file or folder")
+            .at(path.display())
+            .remedy(remedy)
+            .into());
     }
     if path.is_file() {
         anyhow::ensure!(outside.is_empty(), needless());
@@ -86,7 +109,12 @@ async fn check(global: &Global, path: &Path, own: bool, outside: Vec<SignedHead>
             Target::Postgres { url: url.reveal().to_owned(), schema }
         }
         None if path.join("wardkeep.db").exists() => Target::File(path.join("wardkeep.db")),
-        None => return Err(Failure::refused("no_data", "there is nothing to verify here").at(path.display()).remedy(remedy).into()),
+        None => {
+            return Err(Failure::refused("no_data", "there is nothing to verify here")
+                .at(path.display())
+                .remedy(remedy)
+                .into());
+        }
     };
     let db = Db::open(&target).await?;
     let found = db.schema_number().await?;
@@ -104,12 +132,16 @@ async fn check(global: &Global, path: &Path, own: bool, outside: Vec<SignedHead>
 }
 
 fn unreadable(error: &wardkeep_store::StoreError, path: &Path, remedy: &str) -> Failure {
-    Failure::refused("unreadable", format!("this cannot be read as a backup or an export: {error}")).at(path.display()).remedy(remedy)
+    Failure::refused("unreadable", format!("this cannot be read as a backup or an export: {error}"))
+        .at(path.display())
+        .remedy(remedy)
 }
 
 fn heads(path: &Path) -> anyhow::Result<Vec<SignedHead>> {
     let wrong = |e: &dyn std::fmt::Display| {
-        Failure::refused("heads", format!("the signed heads cannot be read: {e}")).at(path.display()).remedy("give the heads.json of an export")
+        Failure::refused("heads", format!("the signed heads cannot be read: {e}"))
+            .at(path.display())
+            .remedy("give the heads.json of an export")
     };
     let text = std::fs::read(path).map_err(|e| wrong(&e))?;
     Ok(serde_json::from_slice(&text).map_err(|e| wrong(&e))?)

@@ -1,0 +1,105 @@
+//! What goes on while the program serves: webhooks, notices, mail, jobs, hourly signatures, sweeping.
+//!
+//! Each task is a loop of its own that outlives its failures. What it did stands in the database, so it may be
+//! killed at any moment, and several processes may run it.
+
+use super::deliver::Desk;
+use super::mail::mailer;
+use crate::assess::RECOMPUTE;
+use crate::auth::{Auth, Keys};
+use crate::{App, Ctx, Error};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use wardkeep_courier::{Courier, Reach};
+use wardkeep_store::{Keys as SigningKeys, sign_head};
+
+const DAY: i64 = 86_400;
+/// Seconds for which a job is one worker's.
+const JOB_LEASE: i64 = 900;
+/// How often the log is looked at.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Runs every task until `stop` says true or its sender is gone; what is under way is finished first.
+pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<bool>) -> Result<(), Error> {
+    let keys = Keys::open(&app.folder.keys())?;
+    let reach = if app.config.private_webhooks { Reach::Private } else { Reach::Public };
+    let mailer = mailer(&app.config)?;
+    let worker = format!("process {}", std::process::id());
+    let desk = Desk::new(app.clone(), auth, keys, Courier::new(reach), mailer, &worker);
+    let mut tasks = JoinSet::new();
+    let mut every = |name: &'static str, pause: Duration, work: Task| {
+        tasks.spawn(again(name, pause, stop.clone(), desk.clone(), work));
+    };
+    every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
+    every("notices", LOOK, |desk| Box::pin(notices(desk)));
+    every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
+    every("signing", Duration::from_secs(3_600), |desk| Box::pin(sign(desk)));
+    every("sweeping", Duration::from_secs(DAY as u64), |desk| Box::pin(sweep(desk)));
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+type Task = fn(Desk) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+async fn again(name: &'static str, pause: Duration, mut stop: watch::Receiver<bool>, desk: Desk, work: Task) {
+    while !*stop.borrow() {
+        if let Err(error) = work(desk.clone()).await {
+            tracing::error!(task = name, %error, "background work failed; it is tried again");
+        }
+        tokio::select! {
+            changed = stop.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn webhooks(desk: Desk) -> Result<(), Error> {
+    desk.begin(desk.app.clock.now()).await?;
+    desk.dispatch_webhooks(desk.app.clock.now()).await?;
+    desk.send_parcels(desk.app.clock.now()).await?;
+    Ok(())
+}
+
+async fn notices(desk: Desk) -> Result<(), Error> {
+    desk.begin(desk.app.clock.now()).await?;
+    desk.dispatch_notices(desk.app.clock.now()).await?;
+    desk.send_letters(desk.app.clock.now()).await?;
+    Ok(())
+}
+
+/// Jobs that are due, one after the other.
+async fn jobs(desk: Desk) -> Result<(), Error> {
+    let (app, worker) = (&desk.app, desk.worker.as_str());
+    while let Some(job) = app.db.claim(&[RECOMPUTE], worker, JOB_LEASE, app.clock.now()).await? {
+        match app.recompute_now(app.clock.now()).await {
+            Ok(()) => app.db.finish_job(job.id, worker, "controls were worked out", app.clock.now()).await?,
+            Err(error) => app.db.fail_job(&job, worker, &error.to_string(), true, app.clock.now()).await?,
+        };
+    }
+    Ok(())
+}
+
+/// Signs the head of the change log.
+async fn sign(desk: Desk) -> Result<(), Error> {
+    let ctx = Ctx::system("signing", desk.app.clock.now());
+    // Opened each time: another process may have rotated the key.
+    let keys = SigningKeys::open(&desk.app.folder.keys(), &desk.app.db, &ctx.author()).await?;
+    sign_head(&desk.app.db, &keys, ctx.now, "hour").await?;
+    Ok(())
+}
+
+async fn sweep(desk: Desk) -> Result<(), Error> {
+    let now = desk.app.clock.now();
+    desk.auth.sweep(now).await?;
+    desk.tidy(now).await?;
+    desk.app.db.tidy_outbox(now.plus_seconds(-7 * DAY), now).await?;
+    desk.app.db.forget_jobs(now.plus_seconds(-90 * DAY)).await?;
+    Ok(())
+}
