@@ -3,8 +3,10 @@
 mod ask;
 #[path = "../common/mod.rs"]
 mod common;
+mod courier;
 mod described;
 mod isolation;
 mod observations;
+mod outside;
 mod records;
 mod roles;

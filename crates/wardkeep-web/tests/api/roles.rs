@@ -106,7 +106,8 @@ fn body(
     }
     body["unit"] = json!("UNI-0002");
     let fields = body["fields"].as_object_mut().unwrap();
-    for field in schema.fields.iter().filter(|f| f.unique && fields.contains_key(f.name)) {
+    let unique: Vec<_> = schema.fields.iter().filter(|f| f.unique && fields.contains_key(f.name)).collect();
+    for field in unique {
         let text = if field.form == wardkeep_register::Form::Email {
             format!("p{n}@hospital.example")
         } else {
