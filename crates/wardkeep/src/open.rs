@@ -17,6 +17,11 @@ pub fn config_path(global: &Global) -> PathBuf {
 /// The configuration, from its file and the environment. A file that was named must be there.
 pub fn config(global: &Global) -> anyhow::Result<Config> {
     let path = config_path(global);
+    if let Err(error) = path.metadata()
+        && error.kind() == std::io::ErrorKind::NotADirectory
+    {
+        return Err(unwritable(global.data(), &error).into());
+    }
     if global.config.is_some() && !path.exists() {
         let remedy = "check the path given with --config, or leave it out";
         return Err(Failure::refused("configuration", "there is no such file")
@@ -29,29 +34,27 @@ pub fn config(global: &Global) -> anyhow::Result<Config> {
 
 /// Makes the data folder where it is missing, and makes sure that it can be written.
 pub fn folder(path: &Path) -> anyhow::Result<DataFolder> {
-    let refuse = |error: &std::io::Error| {
-        let (code, remedy) = match error.kind() {
-            std::io::ErrorKind::StorageFull => {
-                ("disk_full", "free some space, or name another folder with --data")
-            }
-            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
-                ("not_a_folder", "name a folder with --data, not a file")
-            }
-            _ => (
-                "read_only",
-                "give this account the right to write there, or name another folder with --data",
-            ),
-        };
-        let what = format!("the data folder cannot be written: {error}");
-        Failure::refused(code, what).at(path.display()).remedy(remedy)
-    };
-    std::fs::create_dir_all(path).map_err(|e| refuse(&e))?;
+    std::fs::create_dir_all(path).map_err(|e| unwritable(path, &e))?;
     let probe = path.join(format!(".probe-{}", std::process::id()));
     std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)).map_err(|e| {
         let _ = std::fs::remove_file(&probe);
-        refuse(&e)
+        unwritable(path, &e)
     })?;
     Ok(DataFolder::create(path)?)
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let (code, remedy) = match error.kind() {
+        std::io::ErrorKind::StorageFull => {
+            ("disk_full", "free some space, or name another folder with --data")
+        }
+        std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
+            ("not_a_folder", "name a folder with --data, not a file")
+        }
+        _ => ("read_only", "give this account the right to write there, or name another folder with --data"),
+    };
+    let what = format!("the data folder cannot be written: {error}");
+    Failure::refused(code, what).at(path.display()).remedy(remedy)
 }
 
 /// An installation that is there already: commands that only look never make one by a mistyped path.

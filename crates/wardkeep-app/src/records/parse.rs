@@ -4,7 +4,7 @@
 use crate::{App, Ctx, Error, Organisation};
 use std::collections::{BTreeMap, HashMap};
 use wardkeep_register::{Field, Kind, Schema, Value};
-use wardkeep_types::{Id, Problem, Problems};
+use wardkeep_types::{Id, Problem, Problems, Reference};
 
 /// New values by field name.
 pub type Edits = BTreeMap<String, Value>;
@@ -63,7 +63,9 @@ fn name_key(text: &str) -> String {
 /// People write `RSK-0042`, `RSK-0042 Ransomware` (as pickers fill in), a mail address, or `me`.
 fn link_key(text: &str) -> String {
     let text = text.trim().to_lowercase();
-    if text.contains('@') { text } else { text.split_whitespace().next().unwrap_or_default().to_owned() }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    // A title after a reference may hold the sign of a mail address.
+    if text.contains('@') && first.parse::<Reference>().is_err() { text } else { first.to_owned() }
 }
 
 impl App {

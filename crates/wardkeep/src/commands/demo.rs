@@ -3,10 +3,11 @@
 use super::{assess, serve};
 use crate::args::Global;
 use crate::exit::{Exit, Failure};
+use crate::interrupt::Ears;
 use crate::lock::{Lock, What};
 use crate::open::{self, Installation};
 use crate::output::{Line, Out, Style, note};
-use crate::{interrupt, progress};
+use crate::progress;
 use clap::Args;
 use serde_json::{Value as Json, json};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -44,6 +45,7 @@ const PORTS: u16 = 50;
 /// Makes the sample if need be, serves it and prints a link to sign in.
 pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Exit> {
     crate::logs::start(global.verbose, "warn");
+    let mut ears = Ears::open()?;
     let path = global.data.clone().unwrap_or_else(folder);
     let now = SystemClock.now();
     ours(&path)?;
@@ -62,7 +64,7 @@ pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Ex
         None => {
             tokio::select! {
                 made = make(&path, config, out, now) => made?,
-                () = interrupt::asked() => return Ok(Exit::Interrupted),
+                () = ears.asked() => return Ok(Exit::Interrupted),
             }
         }
     };
@@ -87,7 +89,7 @@ pub async fn run(global: &Global, out: Out, args: DemoArgs) -> anyhow::Result<Ex
     out.say("")?;
     out.say(format!("Everything in it is invented. It lies in {}.", path.display()))?;
     out.say("Stop with Ctrl-C; `wardkeep demo` prints a new link.")?;
-    serve::until_asked(here, listener, lock, &url).await
+    serve::until_asked(here, listener, (lock, ears), &url).await
 }
 
 /// Where the sample lies unless told otherwise: the place for what can be made again.

@@ -3,7 +3,7 @@
 use crate::args::Global;
 use crate::background::{self, Background};
 use crate::exit::{Exit, Failure};
-use crate::interrupt;
+use crate::interrupt::Ears;
 use crate::lock::{Lock, What};
 use crate::open::{self, Installation};
 use crate::output::{Line, Out, Style, note};
@@ -39,6 +39,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until asked to stop.
 pub async fn run(global: &Global, out: Out, args: ServeArgs) -> anyhow::Result<Exit> {
+    let ears = Ears::open()?;
     let mut config = open::config(global)?;
     crate::logs::start(global.verbose, &config.log);
     // Config::load has made sure that this is an address.
@@ -71,16 +72,17 @@ pub async fn run(global: &Global, out: Out, args: ServeArgs) -> anyhow::Result<E
         note("Note: this address is reachable from other machines, and what goes over it is not encrypted.");
         note("      Put a TLS proxy before it, and set public_url = \"https://...\" in wardkeep.toml.");
     }
-    until_asked(here, listener, lock, &url).await
+    until_asked(here, listener, (lock, ears), &url).await
 }
 
 /// Serves on an open port, with all background work, until asked to stop.
 pub async fn until_asked(
     here: Installation,
     listener: TcpListener,
-    mut lock: Lock,
+    held: (Lock, Ears),
     url: &str,
 ) -> anyhow::Result<Exit> {
+    let (mut lock, mut ears) = held;
     let since = moment(here.app.clock.now());
     lock.tell(&format!("process {}, {url}, since {since}", std::process::id()))?;
     let background = Background::start(&here);
@@ -94,14 +96,14 @@ pub async fn until_asked(
     let mut serving = tokio::spawn(serving.into_future());
     let ended = tokio::select! {
         ended = &mut serving => ended?.map_err(anyhow::Error::from),
-        () = interrupt::asked() => {
+        () = ears.asked() => {
             note("Stopping.");
             let _ = stop.send(());
             // A page that streams for ever is not waited for; whoever is impatient presses again.
             tokio::select! {
                 ended = &mut serving => ended?.map_err(anyhow::Error::from),
                 () = tokio::time::sleep(GRACE) => Ok(()),
-                () = interrupt::asked() => Ok(()),
+                () = ears.asked() => Ok(()),
             }
         }
     };

@@ -42,28 +42,30 @@ fn people_tokens_and_records_come_and_go() {
     assert_eq!(place.json(0, &["token", "revoke", &secret])["revoked"], true);
     assert_eq!(place.json(0, &["token", "list"])["tokens"].as_array().unwrap().len(), 0);
 
-    place.write("assets.csv", "name,kind\nLaboratory server,hardware\n,hardware\n");
-    let staged = place.json(0, &["import", "assets.csv"]);
+    place.write(
+        "people.csv",
+        "name,email,employment\nBen Okoro,ben@example.org,employee\n,nobody@example.org,employee\n",
+    );
+    let staged = place.json(0, &["import", "people.csv"]);
     assert_eq!(staged["import"]["counts"]["applied"], 0, "{staged}");
-    let applied = place.json(0, &["import", "assets.csv", "--apply"]);
+    let applied = place.json(0, &["import", "people.csv", "--apply"]);
     assert_eq!(
         (&applied["import"]["counts"]["add"], &applied["import"]["counts"]["refused"]),
         (&1.into(), &1.into()),
         "{applied}"
     );
     assert_eq!(
-        place.json(3, &["import", "assets.csv", "--register", "moons"])["error"]["code"],
+        place.json(3, &["import", "people.csv", "--register", "moons"])["error"]["code"],
         "unknown_register"
     );
 
-    let exported =
-        place.json(0, &["export", "--register", "assets", "--filter", "q=laboratory", "-o", "out.csv"]);
+    let exported = place.json(0, &["export", "--register", "people", "--filter", "q=okoro", "-o", "out.csv"]);
     assert_eq!(exported["rows"], 1, "{exported}");
-    assert!(std::fs::read_to_string(place.at("out.csv")).unwrap().contains("Laboratory server"));
+    assert!(std::fs::read_to_string(place.at("out.csv")).unwrap().contains("Ben Okoro"));
     assert_eq!(
-        place.json(3, &["export", "--register", "assets", "--filter", "colour=red"])["error"]["code"],
+        place.json(3, &["export", "--register", "people", "--filter", "colour=red"])["error"]["code"],
         "invalid"
     );
-    assert!(place.run(&["export", "--register", "assets", "-o", "-"]).out.contains("Laboratory server"));
+    assert!(place.run(&["export", "--register", "people", "-o", "-"]).out.contains("Ben Okoro"));
     assert_eq!(place.json(0, &["verify"])["ok"], true);
 }

@@ -90,6 +90,18 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// Waits until something is so, a minute at most.
+pub fn wait_for(so: impl Fn() -> bool) {
+    let (_open, never) = std::sync::mpsc::channel::<()>();
+    for _ in 0..6_000 {
+        if so() {
+            return;
+        }
+        let _ = never.recv_timeout(std::time::Duration::from_millis(10));
+    }
+    panic!("it never happened");
+}
+
 /// Every file below a folder.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

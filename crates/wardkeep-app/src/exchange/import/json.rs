@@ -50,13 +50,19 @@ fn not_an_object(place: &str) -> Problem {
         .hint("Write one object for each record.")
 }
 
+/// What every record has beside its fields, as views name it. No field bears such a name, but a label may: objects
+/// speak by names.
+const BESIDE: [&str; 9] =
+    ["id", "version", "restricted", "created_at", "changed_at", "register", "path", "unit_id", "stage_label"];
+
 fn rows(objects: Vec<(u64, Map<String, Json>)>) -> Table {
     let mut table = Table::default();
     let mut place: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     let mut wide: Vec<(u64, Vec<(usize, String)>)> = Vec::with_capacity(objects.len());
     for (line, object) in objects {
         let mut cells = Vec::with_capacity(object.len());
-        for (name, json) in flattened(object) {
+        for (name, json) in flattened(object).into_iter().filter(|(name, _)| !BESIDE.contains(&name.as_str()))
+        {
             let index = *place.entry(name.to_lowercase()).or_insert_with(|| {
                 table.columns.push(name.clone());
                 table.columns.len() - 1

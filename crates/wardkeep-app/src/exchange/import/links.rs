@@ -48,7 +48,7 @@ impl Targets {
         let fits = key.parse::<Reference>().map_or(true, |reference| {
             wardkeep_registers::by_key(target).is_some_and(|s| s.names.prefix == reference.prefix())
         });
-        if let Some(id) = self.known.get(&key) {
+        if let Some(id) = self.known.get(&key).filter(|_| is_exact(&key)) {
             return if fits { Ok(Found::Record(*id)) } else { Err(format!("'{text}' is not a {what}")) };
         }
         match self.titles.get(&(target, fold(text))) {
@@ -75,7 +75,13 @@ fn fold(text: &str) -> String {
 /// People write `RSK-0042`, `RSK-0042 Ransomware` or a mail address.
 fn key(text: &str) -> String {
     let text = fold(text);
-    if text.contains('@') { text } else { text.split_whitespace().next().unwrap_or_default().to_owned() }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if text.contains('@') && first.parse::<Reference>().is_err() { text } else { first.to_owned() }
+}
+
+/// Whether a key says by itself which record is meant; the first word of a title does not.
+fn is_exact(key: &str) -> bool {
+    key.contains('@') || key.parse::<Reference>().is_ok() || key.parse::<Id>().is_ok()
 }
 
 /// The parts of a link cell.
@@ -100,7 +106,7 @@ impl App {
         let mut wanted: HashMap<&'static str, HashSet<String>> = HashMap::new();
         for (field, text) in cells {
             let Some(target) = field.kind.target() else { continue };
-            let open = parts(text).filter(|p| !known.contains_key(&key(p)));
+            let open = parts(text).filter(|p| !(is_exact(&key(p)) && known.contains_key(&key(p))));
             wanted.entry(target).or_default().extend(open.map(str::to_owned));
         }
         let mut titles = HashMap::new();

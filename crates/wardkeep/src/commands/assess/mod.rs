@@ -11,7 +11,6 @@ use crate::output::Out;
 use crate::{interrupt, progress};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use wardkeep_app::assess::{Assessed, Options};
 use wardkeep_types::{Date, Moment};
 
@@ -47,6 +46,7 @@ fn as_of(text: &str) -> Result<Moment, String> {
 
 /// Assesses, writes the report and says what came of it.
 pub async fn run(global: &Global, out: Out, args: AssessArgs) -> anyhow::Result<Exit> {
+    let stop = interrupt::stop_mark()?;
     let missing = |path: &&PathBuf| !path.exists();
     if let Some(path) = args.paths.iter().chain(&args.rules).find(missing) {
         let remedy = "check the path; nothing was read";
@@ -60,7 +60,8 @@ pub async fn run(global: &Global, out: Out, args: AssessArgs) -> anyhow::Result<
         rules: args.rules,
         as_of: args.as_of,
     };
-    let assessed = read(&here, &options, out.json).await?;
+    let display = progress::display(out.json);
+    let assessed = here.app.assess(&here.ctx("assess"), &options, display, stop).await?;
     let report = args.report.unwrap_or_else(|| here.app.folder.path().join("posture.html"));
     write_report(&report, &assessed)?;
     if out.json {
@@ -72,13 +73,6 @@ pub async fn run(global: &Global, out: Out, args: AssessArgs) -> anyhow::Result<
         summary::print(&out, &assessed, &report, global.data())?;
     }
     Ok(if assessed.stopped { Exit::Interrupted } else { Exit::Fine })
-}
-
-/// Assesses with progress on the terminal; Ctrl-C stops at the next safe place.
-pub async fn read(here: &Installation, options: &Options, quiet: bool) -> anyhow::Result<Assessed> {
-    let (ctx, stop) = (here.ctx("assess"), interrupt::stop_mark());
-    let display = progress::display(quiet);
-    Ok(here.app.assess(&ctx, options, display, stop).await?)
 }
 
 /// Writes `posture.html`, whole or not at all.

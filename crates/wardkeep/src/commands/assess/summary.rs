@@ -64,7 +64,7 @@ fn read(out: &Out, assessed: &Assessed) -> io::Result<()> {
     if let (Some(from), Some(to)) = (evidence.from, evidence.to) {
         said.push_str(&format!(", from {} to {}", moment(from), moment(to)));
     }
-    said.push_str(&format!("; {:.1} s.", posture.seconds));
+    said.push_str(&format!("; took {:.1}s.", posture.seconds));
     if assessed.known_files > 0 {
         let known = count(assessed.known_files, "file was", "files were");
         said.push_str(&format!(" {known} read before and added nothing."));
