@@ -1,0 +1,10 @@
+//! Annual loss in money: exact distributions, controls, appetite, budget. A pure engine without database,
+//! clock or network.
+
+pub mod law;
+pub mod maths;
+mod nodes;
+mod units;
+
+pub use nodes::{largest_event_quantile, vulnerability};
+pub use units::{Probability, Rate};
