@@ -141,5 +141,5 @@ c.start(); print(c.port, flush=True); sys.stdin.read(); c.stop()
         said.contains("['a.demir@hospital.example']") && said.contains("'RSK-0001 Ransomware: changed'"),
         "{said}"
     );
-    assert!(said.contains("\\n.\\n") && said.contains("Übrigens"), "{said}");
+    assert!(said.contains("\\n.\\r\\n") && said.contains("Übrigens"), "{said}");
 }

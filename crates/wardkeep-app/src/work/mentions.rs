@@ -24,14 +24,18 @@ pub fn mentions(text: &str) -> Vec<Mention> {
             continue;
         }
         let rest = text[at + 1..].lines().next().unwrap_or_default();
-        let words: Vec<String> =
-            rest.split(' ').take(WORDS).map(clean).take_while(|word| !word.is_empty()).collect();
+        let words: Vec<String> = rest.split(' ').take(WORDS).map(clean).take_while(is_word).collect();
         let readings: Vec<String> = (1..=words.len()).rev().map(|n| words[..n].join(" ")).collect();
         if !readings.is_empty() {
             found.push(Mention(readings));
         }
     }
     found
+}
+
+/// A second `@` begins a mention of its own.
+fn is_word(word: &String) -> bool {
+    !word.is_empty() && !word.starts_with('@')
 }
 
 fn clean(word: &str) -> String {

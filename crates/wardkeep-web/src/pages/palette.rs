@@ -1,15 +1,16 @@
 //! JSON for the command palette and for link pickers.
 
 use super::extras::{EXTRAS, area_name};
-use super::frame::{many, may};
+use super::frame::{many, may, registers};
 use super::reader::Reader;
 use crate::words::fill;
 use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use wardkeep_app::Refusal;
 use wardkeep_register::{Area, Verb, label_of};
-use wardkeep_rights::Resource;
+use wardkeep_rights::{Named, Resource};
 
 /// Records looked for.
 const MOST: i64 = 20;
@@ -27,6 +28,9 @@ pub struct Entry {
 pub async fn palette(reader: Reader) -> Response {
     reader
         .answer(async {
+            if !may(&reader, Named::Search.into(), Verb::View) {
+                return Err(Refusal::NotFound.into());
+            }
             let typed = reader.asked("q").unwrap_or_default().trim().to_owned();
             let mut entries = Vec::new();
             if !typed.is_empty() {
@@ -65,7 +69,8 @@ fn places(reader: &Reader, typed: &str) -> Vec<Entry> {
     for schema in visible.clone() {
         all.push(go(many(schema), area_name(schema.names.area), format!("/{}", schema.path)));
     }
-    all.extend(Area::ALL.into_iter().map(|a| go(area_name(a).to_owned(), "", format!("/{}", a.key()))));
+    let areas = Area::ALL.into_iter().filter(|area| registers(reader, *area).next().is_some());
+    all.extend(areas.map(|a| go(area_name(a).to_owned(), "", format!("/{}", a.key()))));
     let extras = EXTRAS.iter().filter(|e| e.is_open_to(reader));
     all.extend(extras.map(|e| go((e.name)().to_owned(), "", e.href.to_owned())));
     for schema in visible.filter(|s| may(reader, Resource::of(s), Verb::Add)) {

@@ -23,8 +23,20 @@ async fn ctx(test: &TestApp, who: &Session) -> Ctx {
     Ctx::new(wardkeep_rights::Actor::human(who.person, "somebody", grants, test.now().date()), test.now())
 }
 
-async fn hook(test: &TestApp, desk: &Desk, who: &Session, url: &str, events: &str, unit: &str) -> (Id, String) {
-    let new = NewWebhook { name: "to the chat".into(), url: url.into(), events: events.into(), unit: test.id(unit) };
+async fn hook(
+    test: &TestApp,
+    desk: &Desk,
+    who: &Session,
+    url: &str,
+    events: &str,
+    unit: &str,
+) -> (Id, String) {
+    let new = NewWebhook {
+        name: "to the chat".into(),
+        url: url.into(),
+        events: events.into(),
+        unit: test.id(unit),
+    };
     let organisation = test.app.organisation().await.unwrap();
     let (id, secret) = desk.add_webhook(&ctx(test, who).await, &organisation, &new).await.unwrap();
     (id, secret.reveal().to_owned())
@@ -32,7 +44,8 @@ async fn hook(test: &TestApp, desk: &Desk, who: &Session, url: &str, events: &st
 
 async fn rename(test: &TestApp, register: &str, name: &str, to: &str) {
     let schema = wardkeep_registers::by_key(register).unwrap();
-    let proposal = Proposal::change(schema, test.id(name), None, crate::common::edits(schema, &[("name", to)]));
+    let proposal =
+        Proposal::change(schema, test.id(name), None, crate::common::edits(schema, &[("name", to)]));
     test.app.write_one(&Ctx::system("test", test.now()), proposal).await.unwrap();
 }
 
@@ -52,7 +65,8 @@ async fn a_webhook_tells_its_maker_what_they_may_see_and_no_more() {
     test.add("risk", "Hospital Kiel", &[("name", "Ransomware")]).await;
     test.add("risk", "Clinic Lund", &[("name", "Zanzibar risk")]).await;
     let incident = test.add("incident", "Hospital Kiel", &[("name", "Quetzal breach")]).await;
-    test.post(&named, &format!("/incidents/{incident}/restrict"), &[("on", "1"), ("why", "a colleague")]).await;
+    test.post(&named, &format!("/incidents/{incident}/restrict"), &[("on", "1"), ("why", "a colleague")])
+        .await;
     rename(&test, "incident", "Quetzal breach", "Quetzal again").await;
     rename(&test, "risk", "Ransomware", "Ransomware in the laboratory").await;
     desk.dispatch_webhooks(test.now()).await.unwrap();
@@ -65,14 +79,25 @@ async fn a_webhook_tells_its_maker_what_they_may_see_and_no_more() {
     }
     let last = got.iter().map(|g| body(g)).find(|b| b["event"] == "risk.edit").unwrap();
     assert_eq!(last["record"]["reference"], "RSK-0001");
-    assert_eq!(last["change"]["fields"], json!([{ "label": "Name", "before": "Ransomware", "after": "Ransomware in the laboratory" }]));
+    assert_eq!(
+        last["change"]["fields"],
+        json!([{ "label": "Name", "before": "Ransomware", "after": "Ransomware in the laboratory" }])
+    );
     for request in &got {
         let header = request.lines().find_map(|l| l.strip_prefix("wardkeep-signature: ")).unwrap();
-        assert!(verify(secret.as_bytes(), header, request.split_once("\r\n\r\n").unwrap().1.as_bytes(), test.now()));
+        assert!(verify(
+            secret.as_bytes(),
+            header,
+            request.split_once("\r\n\r\n").unwrap().1.as_bytes(),
+            test.now()
+        ));
     }
     let organisation = test.app.organisation().await.unwrap();
     let log = desk.deliveries(&ctx(&test, &me).await, &organisation, id, 50).await.unwrap();
-    assert_eq!(log.iter().map(|d| (d.state.as_str(), d.status)).collect::<Vec<_>>(), [("sent", Some(200)), ("sent", Some(200))]);
+    assert_eq!(
+        log.iter().map(|d| (d.state.as_str(), d.status)).collect::<Vec<_>>(),
+        [("sent", Some(200)), ("sent", Some(200))]
+    );
     let kept = test.app.db.row("SELECT secret FROM webhook", vec![]).await.unwrap().unwrap();
     assert!(!kept.try_get::<String>("", "secret").unwrap().contains(&secret));
     let logged = format!("{:?}", test.app.db.changes_from(1, 1_000).await.unwrap());
@@ -90,7 +115,8 @@ async fn what_goes_out_of_sight_before_it_is_sent_is_not_told() {
     let (id, _) = hook(&test, &desk, &me, &url, "incident.*", "Hospital Kiel").await;
     let incident = test.add("incident", "Hospital Kiel", &[("name", "Quetzal breach")]).await;
     assert_eq!(desk.dispatch_webhooks(test.now()).await.unwrap(), 1);
-    test.post(&named, &format!("/incidents/{incident}/restrict"), &[("on", "1"), ("why", "a colleague")]).await;
+    test.post(&named, &format!("/incidents/{incident}/restrict"), &[("on", "1"), ("why", "a colleague")])
+        .await;
     assert_eq!(desk.send_parcels(test.now()).await.unwrap(), 0);
     assert!(outside.take().is_empty());
     let organisation = test.app.organisation().await.unwrap();
@@ -117,7 +143,10 @@ async fn who_does_not_answer_is_asked_again_and_given_up_in_the_end() {
         test.clock.advance(1);
     }
     // At once, after 10 seconds, after 30 more.
-    assert_eq!(tries.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, _)| at).collect::<Vec<_>>(), [0, 10]);
+    assert_eq!(
+        tries.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, _)| at).collect::<Vec<_>>(),
+        [0, 10]
+    );
     assert_eq!(tries.len(), 40);
     let organisation = test.app.organisation().await.unwrap();
     let log = desk.deliveries(&ctx(&test, &me).await, &organisation, id, 5).await.unwrap();
@@ -153,8 +182,21 @@ async fn webhooks_are_their_makers_own() {
     assert_eq!(desk.webhooks(&theirs, &organisation).await.unwrap().len(), 0);
     assert!(desk.end_webhook(&theirs, &organisation, id).await.is_err());
     assert!(desk.deliveries(&theirs, &organisation, id, 5).await.is_err());
-    let new = |url: &str, events: &str, unit: &str| NewWebhook { name: "x".into(), url: url.into(), events: events.into(), unit: test.id(unit) };
-    assert!(desk.add_webhook(&ctx(&test, &employee).await, &organisation, &new("http://127.0.0.1:9/", "*", "Hospital Kiel")).await.is_err());
+    let new = |url: &str, events: &str, unit: &str| NewWebhook {
+        name: "x".into(),
+        url: url.into(),
+        events: events.into(),
+        unit: test.id(unit),
+    };
+    assert!(
+        desk.add_webhook(
+            &ctx(&test, &employee).await,
+            &organisation,
+            &new("http://127.0.0.1:9/", "*", "Hospital Kiel")
+        )
+        .await
+        .is_err()
+    );
     for (wrong, said) in [
         (new("http://169.254.169.254/", "*", "Hospital Kiel"), "link-local"),
         (new("nowhere", "*", "Hospital Kiel"), "no web address"),
@@ -164,8 +206,18 @@ async fn webhooks_are_their_makers_own() {
         let error = desk.add_webhook(&mine, &organisation, &wrong).await.unwrap_err().to_string();
         assert!(error.contains(said), "{error}");
     }
-    let public = Desk::new(test.app.clone(), test.auth.clone(), Keys::from_bytes([7; 32]), Courier::new(Reach::Public), None, "w");
-    let error = public.add_webhook(&mine, &organisation, &new("https://10.1.2.3/", "*", "Hospital Kiel")).await.unwrap_err();
+    let public = Desk::new(
+        test.app.clone(),
+        test.auth.clone(),
+        Keys::from_bytes([7; 32]),
+        Courier::new(Reach::Public),
+        None,
+        "w",
+    );
+    let error = public
+        .add_webhook(&mine, &organisation, &new("https://10.1.2.3/", "*", "Hospital Kiel"))
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("private network"), "{error}");
     // Whoever may not come in any more is not told anything.
     desk.begin(test.now()).await.unwrap();
@@ -201,7 +253,8 @@ async fn several_workers_send_each_parcel_once() {
     for one in work.collect::<Vec<_>>() {
         sent += one.await.unwrap();
     }
-    let mut got: Vec<String> = outside.take().iter().map(|g| body(g)["record"]["reference"].as_str().unwrap().to_owned()).collect();
+    let mut got: Vec<String> =
+        outside.take().iter().map(|g| body(g)["record"]["reference"].as_str().unwrap().to_owned()).collect();
     got.sort();
     got.dedup();
     assert_eq!((sent, got.len()), (60, 60));
@@ -215,12 +268,22 @@ async fn watchers_owners_and_mentioned_people_get_letters() {
     let outside = Outside::default();
     let port = outside.mail().await;
     let from = "Wardkeep <wardkeep@example.org>".into();
-    let settings = MailSettings { host: "127.0.0.1".into(), port, from, account: None, security: Security::None };
+    let settings =
+        MailSettings { host: "127.0.0.1".into(), port, from, account: None, security: Security::None };
     let mailer = Mailer::new(&settings).unwrap();
-    let desk = Desk::new(test.app.clone(), test.auth.clone(), Keys::from_bytes([7; 32]), Courier::new(Reach::Public), Some(mailer), "w");
+    let desk = Desk::new(
+        test.app.clone(),
+        test.auth.clone(),
+        Keys::from_bytes([7; 32]),
+        Courier::new(Reach::Public),
+        Some(mailer),
+        "w",
+    );
     desk.begin(test.now()).await.unwrap();
     let risk = test.add("risk", "Hospital Kiel", &[("name", "Ransomware")]).await;
-    let task = test.add("task", "Hospital Kiel", &[("name", "Ask the insurer"), ("owner", &jonas.person.to_string())]).await;
+    let task = test
+        .add("task", "Hospital Kiel", &[("name", "Ask the insurer"), ("owner", &jonas.person.to_string())])
+        .await;
     let incident = test.add("incident", "Hospital Kiel", &[("name", "Quetzal breach")]).await;
     test.post(&me, &format!("/risks/{risk}/watch"), &[("on", "1")]).await;
     rename(&test, "risk", "Ransomware", "Ransomware in the laboratory").await;
@@ -232,7 +295,12 @@ async fn watchers_owners_and_mentioned_people_get_letters() {
     let got = outside.take();
     let to = |mail: &str| got.iter().filter(|g| g.contains(mail)).collect::<Vec<_>>();
     assert_eq!((sent, got.len()), (3 + u64::from(to("jonas").len() == 3), got.len()), "{got:?}");
-    assert!(to("maria.lindqvist@example.org").iter().any(|g| g.contains("Wardkeep changed RSK-0001") || g.contains("changed")), "{got:?}");
+    assert!(
+        to("maria.lindqvist@example.org")
+            .iter()
+            .any(|g| g.contains("Wardkeep changed RSK-0001") || g.contains("changed")),
+        "{got:?}"
+    );
     assert!(to("jonas.berg@example.org").iter().any(|g| g.contains("mentioned")), "{got:?}");
     assert!(to("jonas.berg@example.org").iter().any(|g| g.contains("yours now")), "{got:?}");
     // An owner sees no alerts and only own incidents: a mention does not open one.
@@ -249,7 +317,12 @@ async fn watchers_owners_and_mentioned_people_get_letters() {
     desk.send_letters(test.now()).await.unwrap();
     let got = outside.take();
     assert_eq!(got.len(), 1, "{got:?}");
-    assert!(got[0].contains("maria.lindqvist@example.org") && got[0].contains(&incident) && !got[0].contains("Quetzal"), "{got:?}");
+    assert!(
+        got[0].contains("maria.lindqvist@example.org")
+            && got[0].contains(&incident)
+            && !got[0].contains("Quetzal"),
+        "{got:?}"
+    );
     // What was read in the program is not mailed.
     rename(&test, "risk", "Ransomware", "Ransomware 3").await;
     desk.dispatch_notices(test.now()).await.unwrap();

@@ -38,7 +38,9 @@ async fn every_address_of_the_router_is_described_and_nothing_else() {
             .replace("{register}", "risks")
             .replace("{reference}", "RSK-0001")
             .replace("{id}", "x");
-        for method in METHODS {
+        // Where pages answer, the door asks who it is before anybody looks at the method.
+        let methods = if ELSEWHERE.contains(&path) { &METHODS[..1] } else { &METHODS[..] };
+        for &method in methods {
             // Nobody is let in anywhere, but an address that knows the method says so first.
             let reply = ask(&test, &Who::Nobody, method, &real, None).await;
             if reply.status != 405 {

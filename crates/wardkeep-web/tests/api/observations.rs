@@ -144,6 +144,7 @@ async fn a_control_says_why_it_stands_where_it_stands() {
     let path = format!("/api/v1/controls/{reference}/why");
     let before = get(&test, &me, &path).await.is(200);
     assert_eq!(before.text_at("/control/title"), "Multi-factor sign-in");
+    test.clock.advance(60);
     let (as_of, recorded) = ("2026-08-01T06:00:00Z", test.now());
     ask(&test, &program, "post", PATH, Some(&sent("mfa-2026-07"))).await.is(201);
     test.clock.advance(60);

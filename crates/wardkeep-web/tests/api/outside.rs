@@ -39,14 +39,19 @@ impl Outside {
                             }
                             continue;
                         };
-                        let length = head.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse::<usize>().ok()).unwrap_or(0);
+                        let length = head
+                            .lines()
+                            .find_map(|l| l.strip_prefix("content-length: ")?.parse::<usize>().ok())
+                            .unwrap_or(0);
                         if body.len() >= length {
                             break;
                         }
                     }
                     own.got.lock().unwrap().push(text);
                     let status = own.statuses.lock().unwrap().pop_front().unwrap_or(200);
-                    let _ = stream.write_all(format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n").as_bytes()).await;
+                    let _ = stream
+                        .write_all(format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n").as_bytes())
+                        .await;
                 });
             }
         });

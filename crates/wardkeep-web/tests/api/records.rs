@@ -16,7 +16,7 @@ async fn office() -> (TestApp, Who) {
 async fn a_record_is_added_read_changed_and_moved() {
     let (test, me) = office().await;
     let fields = json!({
-        "name": "Ransomware stops the laboratory", "owner": "PER-0001", "description": "A *mail* starts it",
+        "name": "Ransomware stops the laboratory", "source": "attack", "treatment": "reduce", "owner": "PER-0001", "description": "A *mail* starts it",
         "frequency": { "low": 0.1, "likely": 0.2, "high": 1.5 },
         "loss": { "low": { "minor": 100_000, "currency": "EUR" }, "likely": { "minor": 200_000, "currency": "EUR" }, "high": { "minor": 900_000, "currency": "EUR" } },
         "review_on": "2026-12-01"
@@ -128,7 +128,7 @@ async fn lists_answer_the_same_questions_as_pages() {
 async fn links_and_what_uses_a_record() {
     let (mut test, me) = office().await;
     test.add("risk", "Hospital Kiel", &[("name", "Ransomware")]).await;
-    let body = json!({ "unit": "UNI-0002", "fields": { "name": "Ask the insurer", "risks": ["RSK-0001"], "owner": "PER-0001", "due": "2026-09-01" } });
+    let body = json!({ "unit": "UNI-0002", "fields": { "name": "Ask the insurer", "kind": "work", "priority": "high", "anchor": "fixed", "risks": ["RSK-0001"], "owner": "PER-0001", "due": "2026-09-01" } });
     ask(&test, &me, "post", "/api/v1/tasks", Some(&body)).await.is(201);
     let links = get(&test, &me, "/api/v1/tasks/TSK-0001/links").await.is(200);
     let found: Vec<(&str, &str)> = links.json["items"]

@@ -110,6 +110,8 @@ fn body(
     for field in unique {
         let text = if field.form == wardkeep_register::Form::Email {
             format!("p{n}@hospital.example")
+        } else if field.name == "urn" {
+            format!("urn:example:rules-{n}")
         } else {
             format!("{} {n}", field.name)
         };

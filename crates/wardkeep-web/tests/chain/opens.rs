@@ -8,6 +8,7 @@ async fn assessed() -> (TestApp, Session, tempfile::TempDir) {
     let mut test = TestApp::open().await;
     let me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
     test.with_controls(me.person).await;
+    test.clock.advance(1);
     let dir = tempfile::tempdir().unwrap();
     folder(dir.path());
     test.assess(dir.path()).await;
@@ -19,6 +20,11 @@ fn address(page: &Answer, begin: &str) -> String {
     let mark = format!("href=\"{begin}");
     let at = page.text.find(&mark).unwrap_or_else(|| panic!("no link to {begin} in\n{}", page.text));
     page.text[at + 6..].split('"').next().unwrap().replace("&amp;", "&")
+}
+
+/// A page from some words on.
+fn after(page: &Answer, mark: &str) -> String {
+    page.text.split_once(mark).unwrap_or_else(|| panic!("no {mark} in\n{}", page.text)).1.to_owned()
 }
 
 #[tokio::test]
@@ -45,7 +51,8 @@ async fn a_failing_control_opens_to_its_log_line() {
         "As it is read",
         "record 2",
     ]);
-    let observation = test.get(&me, &address(&why, "/observations/")).await;
+    let of_sign_ins = Answer { text: after(&why, "id=\"mfa-console-sign-in\""), ..why };
+    let observation = test.get(&me, &address(&of_sign_ins, "/observations/")).await;
     observation.is(200).has(&[
         "2 of 2 were looked at: 1 passed, 1 failed.",
         "Unchanged since it was recorded.",
@@ -184,7 +191,7 @@ async fn pages_of_the_chain_take_few_statements() {
     let bare = test.statements(&me, "/me").await;
     for path in [
         format!("/controls/{control}/why"),
-        format!("/controls/{control}/why?as_of=2026-08-12&known_at=2026-08-12T11:59:00Z"),
+        format!("/controls/{control}/why?as_of=2026-08-12&known_at=2026-08-12T12:00:00Z"),
         event,
         observation,
         row,

@@ -10,6 +10,8 @@ async fn start() -> (TestApp, Session) {
     let mut test = TestApp::open().await;
     let me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
     test.with_controls(me.person).await;
+    // The controls were there before any evidence was.
+    test.clock.advance(1);
     (test, me)
 }
 
@@ -68,6 +70,7 @@ async fn state_and_number_follow_the_evidence() {
 
     // The same person signs in with a second factor from now on: a later run over later evidence says so.
     test.clock.advance(86_400);
+    let me = test.again(&me).await;
     let later = tempfile::tempdir().unwrap();
     let lines =
         [sign_in("anna", true, "2026-08-13T08:00:00Z"), sign_in("bert", true, "2026-08-13T09:00:00Z")];
@@ -79,7 +82,7 @@ async fn state_and_number_follow_the_evidence() {
     assert_ne!(after.state, State::Failing);
     assert!(after.shown > mfa.shown, "{} to {}", mfa.shown, after.shown);
     // Yesterday is still what it was.
-    let then = test.get(&me, &format!("/controls/{control}/why?as_of=2026-08-12T12:00:00Z")).await;
+    let then = test.get(&me, &format!("/controls/{control}/why?as_of=2026-08-12T12:00:01Z")).await;
     then.is(200).has(&[
         "Why 50.0 %?",
         "As it was at 2026-08-12",
@@ -125,9 +128,10 @@ async fn an_answer_ages_with_the_moment_asked_about() {
     std::fs::write(dir.path().join("good.json"), records(&lines)).unwrap();
     test.assess(dir.path()).await;
     test.clock.advance(10 * 86_400);
+    let me = test.again(&me).await;
     let control = test.control("mfa").await;
     let at = |day: &str| format!("/controls/{control}/why?as_of={day}&known_at=2026-08-22");
-    test.get(&me, &at("2026-08-12T12:00:00Z")).await.is(200).has(&["Why 100.0 %?"]);
+    test.get(&me, &at("2026-08-12T12:00:01Z")).await.is(200).has(&["Why 100.0 %?"]);
     test.get(&me, &at("2026-08-13T20:00:00Z"))
         .await
         .is(200)
@@ -136,7 +140,7 @@ async fn an_answer_ages_with_the_moment_asked_about() {
     test.get(&me, &at("2026-08-20")).await.is(200).has(&["has expired", "insufficient evidence"]);
     test.get(
         &me,
-        &format!("/controls/{control}/why?as_of=2026-08-12T12:00:00Z&known_at=2026-08-12T11:00:00Z"),
+        &format!("/controls/{control}/why?as_of=2026-08-12T12:00:01Z&known_at=2026-08-12T12:00:00Z"),
     )
     .await
     .is(200)

@@ -99,10 +99,14 @@ pub fn edits(schema: &Schema, pairs: &[(&str, &str)]) -> Edits {
 }
 
 /// The first thing that fits a mandatory field.
-fn filler(field: &Field) -> Value {
+fn filler(field: &Field, salt: &str) -> Value {
     match field.kind {
         Kind::Choice(options) => Value::Choice(options[0].key.into()),
-        Kind::Line => Value::Text("x".into()),
+        Kind::Line => Value::Text(format!("x {salt}")),
+        // What begins begins before what ends.
+        Kind::Date => Value::Date(
+            if field.name.starts_with("start") { "2026-08-01" } else { "2026-10-01" }.parse().unwrap(),
+        ),
         _ => Value::Empty,
     }
 }
@@ -160,7 +164,7 @@ impl TestApp {
         let schema = wardkeep_registers::by_key(register).unwrap();
         let mut edits = edits(schema, pairs);
         for field in schema.fields.iter().filter(|f| f.required && !f.computed) {
-            edits.entry(field.name.to_owned()).or_insert_with(|| filler(field));
+            edits.entry(field.name.to_owned()).or_insert_with(|| filler(field, name));
         }
         let done = self.app.write_one(&self.system(), Proposal::add(schema, id, unit, edits)).await;
         let done = done.unwrap_or_else(|e| panic!("{register} {name}: {e}"));
@@ -200,6 +204,17 @@ impl TestApp {
         self.auth.add_grant(&system, &organisation.units, &given).await.unwrap();
         let secret = issued.token.reveal();
         Session { cookie: format!("wardkeep={secret}"), csrf: csrf_token(secret), person }
+    }
+    /// The same person, signed in anew: sessions do not last for ever.
+    pub async fn again(&self, who: &Session) -> Session {
+        let mail =
+            self.app.db.row("SELECT email FROM person WHERE id = $1", wardkeep_store::cells![who.person]);
+        let mail: String = mail.await.unwrap().unwrap().try_get("", "email").unwrap();
+        let device = Device { ip: [127, 0, 0, 1].into(), user_agent: "test", known: None };
+        let step = self.auth.sign_in(&mail, PASSWORD, &device, self.now()).await.unwrap();
+        let Step::Done(issued) = step else { panic!("not let in again") };
+        let secret = issued.token.reveal();
+        Session { cookie: format!("wardkeep={secret}"), csrf: csrf_token(secret), person: who.person }
     }
     pub async fn get(&self, who: &Session, path: &str) -> Answer {
         let request = Request::get(path).header(header::COOKIE, &who.cookie).body(Body::empty()).unwrap();

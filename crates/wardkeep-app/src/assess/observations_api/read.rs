@@ -70,6 +70,10 @@ impl Reader<'_> {
                 }
                 None
             }
+            Some(Json::String(text)) if required && text.trim().is_empty() => {
+                problem(&mut self.problems, name, "required", format!("{name} is empty"));
+                None
+            }
             Some(Json::String(text)) => match text.parse::<Line>() {
                 Ok(line) if !line.as_str().is_empty() => Some(line.to_string()),
                 _ => {

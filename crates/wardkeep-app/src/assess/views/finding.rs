@@ -69,7 +69,7 @@ impl App {
                 report: text(&row, "sha256")?,
                 row: int(&row, "row_no")?,
                 path: text(&row, "path")?,
-                tool: format!("{} {}", text(&row, "tool")?, text(&row, "tool_version")?).trim().to_owned(),
+                tool: super::report::tool_of(&row)?,
                 at: moment(&row, "ended_at")?,
                 severity: text(&row, "severity")?.parse().unwrap_or(Severity::Unknown),
             });

@@ -293,7 +293,8 @@ fn of_file(address: &str, file: &ReadFile) -> ReportView {
     }
 }
 
-fn tool_of(row: &QueryResult) -> Result<String, Error> {
+/// The tool of a report and its version, in words for people.
+pub(super) fn tool_of(row: &QueryResult) -> Result<String, Error> {
     let tool = text(row, "tool")?;
     let version = text(row, "tool_version")?;
     // Tools that are formats too have a name for people.

@@ -114,6 +114,7 @@ fn known_line(name: &str) -> &'static str {
         "country" => "DE",
         "lei" => "529900T8BM49AURSDO55",
         "csf_category" => "PR.AA",
+        "urn" => "urn:example:rules",
         _ => "One line",
     }
 }

@@ -89,7 +89,6 @@ pub fn problem_name(status: u16) -> String {
         401 => "Unauthorised",
         403 => "Forbidden",
         404 => "NotFound",
-        405 => "WrongMethod",
         409 => "Conflict",
         413 => "TooLarge",
         415 => "MediaType",

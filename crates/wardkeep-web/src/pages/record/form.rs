@@ -17,7 +17,23 @@ use read::{add_checks, names, read};
 use wardkeep_app::records::{Proposal, reach_of};
 use wardkeep_app::{Error, Refusal};
 use wardkeep_register::{Schema, Verb};
+use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_types::{Id, Problems};
+
+/// Whether the reader may add such a record anywhere.
+fn may_add(reader: &Reader, schema: &'static Schema) -> Result<(), Error> {
+    let organisation = &reader.organisation;
+    if !units(reader, schema).is_empty() || first_unit(reader, schema) {
+        return Ok(());
+    }
+    let target = organisation
+        .units
+        .roots()
+        .next()
+        .map_or(Target::INSTALLATION, |unit| Target::of(unit, reader.ctx.person()));
+    decide(&reader.ctx.actor, &organisation.units, Verb::Add, Resource::of(schema), &target)?;
+    Ok(())
+}
 
 /// `GET /{path}/new`; pairs of the address fill in fields.
 pub async fn add(reader: Reader, Path(path): Path<String>) -> Response {
@@ -25,19 +41,7 @@ pub async fn add(reader: Reader, Path(path): Path<String>) -> Response {
         .answer(async {
             let schema = register(&path)?;
             let units = units(&reader, schema);
-            if units.is_empty() && !first_unit(&reader, schema) {
-                let unit = reader.organisation.units.roots().next();
-                let target = unit.map_or(wardkeep_rights::Target::INSTALLATION, |u| {
-                    wardkeep_rights::Target::of(u, reader.ctx.person())
-                });
-                wardkeep_rights::decide(
-                    &reader.ctx.actor,
-                    &reader.organisation.units,
-                    Verb::Add,
-                    wardkeep_rights::Resource::of(schema),
-                    &target,
-                )?;
-            }
+            may_add(&reader, schema)?;
             let mut filled = Filled::sent(&reader.pairs);
             filled.names = names(&reader, schema, &reader.pairs).await?;
             Ok(new_page(&reader, schema, &units, &filled, &Problems::new()))
@@ -52,6 +56,7 @@ pub async fn create(Path(path): Path<String>, posted: Posted) -> Response {
         .answer(async {
             let schema = register(&path)?;
             let (app, organisation, ctx) = (&reader.state.app, &reader.organisation, &reader.ctx);
+            may_add(reader, schema)?;
             let (edits, mut problems, extra) = read(reader, schema, &posted).await?;
             let id = posted.text("id").parse().unwrap_or_else(|_| Id::new(ctx.now));
             // Sent twice: the first time made the record, which is where the second time goes.
