@@ -1,8 +1,9 @@
 //! What a form needs of a record: its values with the names of what they point to, now and at an older version.
 
-use super::{FieldView, Labels, field_view};
+use super::{Edits, FieldView, Labels, field_view};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use wardkeep_register::{Field, Schema, Stored, Value, Verb};
+use wardkeep_types::Id;
 
 /// A record that the actor may change.
 #[derive(Debug, Clone)]
@@ -41,6 +42,53 @@ impl App {
         let ids: Vec<_> = stored.row.values.iter().flat_map(|v| v.links().to_vec()).collect();
         let labels = self.labels(ctx, organisation, ids).await?;
         Ok(Editable { stored, labels })
+    }
+    /// Puts back into edits the links that the record has and the actor may not see: nobody takes away what was
+    /// never shown. An empty edit of a single link that is not seen leaves that link as it is.
+    pub async fn keep_unseen_links(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        schema: &Schema,
+        record: Id,
+        edits: &mut Edits,
+    ) -> Result<(), Error> {
+        let lost = |stored: &Value, new: &Value| {
+            let new = new.links().to_vec();
+            stored.links().iter().copied().filter(|id| !new.contains(id)).collect::<Vec<Id>>()
+        };
+        if !edits.keys().any(|name| schema.field(name).is_some_and(|(_, f)| f.kind.target().is_some())) {
+            return Ok(());
+        }
+        let custom = organisation.custom(schema.key);
+        let Some(stored) = self.db.get(schema, custom, record, None).await? else { return Ok(()) };
+        let mut gone = Vec::new();
+        for (name, new) in edits.iter() {
+            if let Some((index, _)) = schema.field(name) {
+                gone.extend(lost(&stored.row.values[index], new));
+            }
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let seen = self.labels(ctx, organisation, gone).await?;
+        for (name, new) in edits.iter_mut() {
+            let Some((index, _)) = schema.field(name) else { continue };
+            let unseen: Vec<Id> = lost(&stored.row.values[index], new)
+                .into_iter()
+                .filter(|id| seen.get(*id).is_none())
+                .collect();
+            match (&mut *new, unseen.as_slice()) {
+                (_, []) => {}
+                (Value::Links(ids), unseen) => {
+                    ids.extend(unseen);
+                    ids.sort_unstable();
+                }
+                (Value::Empty, _) => *new = stored.row.values[index].clone(),
+                _ => {}
+            }
+        }
+        Ok(())
     }
     /// The record as it was at `version`, and who has changed it last. A version that is not known any more
     /// answers what stands now.

@@ -338,7 +338,7 @@ fn merged(
             None => problems.add(Problem::new(
                 name.as_str(),
                 "unknown_field",
-                format!("a {} has no field '{name}'", schema.names.one),
+                format!("{} have no field '{name}'", schema.names.many),
             )),
         }
     }

@@ -128,7 +128,11 @@ async fn change(Path((path, reference)): Path<(String, String)>, sent: Sent) -> 
                 let message = "say which version you read, as 'version' or in If-Match";
                 Refusal::invalid("version", "required", message)
             })?;
-            let edits = values::read(caller, schema, body).await?;
+            let mut edits = values::read(caller, schema, body).await?;
+            caller
+                .app()
+                .keep_unseen_links(&caller.ctx, &caller.organisation, schema, head.id, &mut edits)
+                .await?;
             let mut proposal = Proposal::change(schema, head.id, Some(version), edits);
             proposal = proposal.because(text(body, "reason")?.unwrap_or_default());
             proposal.unit = text(body, "unit")?.map(|unit| values::unit(caller, unit)).transpose()?;

@@ -34,7 +34,7 @@ pub async fn read(caller: &Caller, schema: &Schema, body: &Map<String, Json>) ->
     let (mut edits, mut problems, mut texts) = (Edits::new(), Problems::new(), Vec::new());
     for (name, json) in sent {
         let Some(field) = declared(caller, schema, name) else {
-            let message = format!("a {} has no field '{name}'", schema.names.one);
+            let message = format!("{} have no field '{name}'", schema.names.many);
             let hint = format!("GET {}/registers lists the fields", super::PREFIX);
             problems.add(Problem::new(name, "unknown_field", message).hint(hint));
             continue;

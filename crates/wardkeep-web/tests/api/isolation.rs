@@ -91,7 +91,7 @@ async fn house() -> House {
         &[("comment", &format!("The {WALLED} report is here @Jonas"))],
     )
     .await;
-    let change = json!({ "version": 2, "fields": { "description": format!("{WALLED} again") } });
+    let change = json!({ "version": 2, "fields": { "summary": format!("{WALLED} again") } });
     ask(&test, &me, "patch", &format!("/api/v1/incidents/{reference}"), Some(&change)).await.is(200);
     let changes = test.app.db.changes_from(1, 10_000).await.unwrap();
     test.app.tell_of_changes(&changes).await.unwrap();
@@ -200,8 +200,11 @@ fn links(text: &str) -> Vec<String> {
 
 fn traces(read: &[(String, String)], secrets: &[String]) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in read {
-        for secret in secrets.iter().filter(|s| text.contains(s.as_str())) {
+    // The description of the API is the same for everybody; its examples bear the first numbers of all.
+    let told = read.iter().filter(|(path, _)| path != "/api/v1/openapi.json" && !path.starts_with("/api?"));
+    for (path, text) in told {
+        // What was asked for stands in the answer that there is no such thing.
+        for secret in secrets.iter().filter(|s| text.contains(s.as_str()) && !path.contains(s.as_str())) {
             let at = text.find(secret.as_str()).unwrap();
             let from = (0..=at.saturating_sub(120)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
             found.push(format!("{path}: '{secret}' in ...{}", &text[from..at + secret.len()]));
@@ -306,4 +309,27 @@ async fn counts_and_filters_hold_what_is_shown() {
             wardkeep_rights::reach(wardkeep_rights::Resource::of(schema)) == wardkeep_rights::Reach::Library;
         assert!(library || other.json["count"] == json!({ "exact": 0 }), "{}: {}", schema.key, other.text);
     }
+}
+
+#[tokio::test]
+async fn saving_keeps_links_that_the_writer_does_not_see() {
+    let house = house().await;
+    let (test, who) = (&house.test, Who::Cookie(house.kiel.clone()));
+    let link = wardkeep_registers::by_key("task")
+        .unwrap()
+        .fields
+        .iter()
+        .find(|f| f.kind.target() == Some("incident"));
+    let field = link.expect("a task can belong to incidents").name;
+    let task = get(test, &who, "/api/v1/tasks?q=lawyers").await.is(200).text_at("/items/0/reference");
+    let read = get(test, &who, &format!("/api/v1/tasks/{task}")).await.is(200);
+    let form = test.get(&house.kiel, &format!("/tasks/{task}/edit")).await;
+    form.is(200).lacks(&[house.walled[1].as_str()]);
+    let body =
+        json!({ "version": read.json["version"], "fields": { field: [], "name": "Talk to other lawyers" } });
+    ask(test, &who, "patch", &format!("/api/v1/tasks/{task}"), Some(&body)).await.is(200);
+    let kept = "SELECT count(*) AS x FROM link WHERE to_id = $1";
+    let incident: Id = house.walled.iter().find_map(|s| s.parse().ok()).unwrap();
+    let rows = test.app.db.rows(kept, wardkeep_store::cells![incident]).await.unwrap();
+    assert_eq!(rows[0].try_get::<i64>("", "x").unwrap(), 1);
 }

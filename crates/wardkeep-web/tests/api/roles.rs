@@ -95,6 +95,7 @@ fn body(
     let mut body = operation.body.as_ref()?.1.clone();
     let Some(schema) = schema else {
         body["idempotency_key"] = json!(format!("key {n}"));
+        body["unit"] = json!("UNI-0002");
         return Some(body);
     };
     if operation.method == "patch" {

@@ -65,15 +65,13 @@ impl Filled {
                 }
                 put(".currency", e.low.currency.to_string());
             }
-            Value::Link(id) => put(
-                "",
-                labels.get(*id).map_or_else(|| id.to_string(), |l| format!("{} {}", l.reference, l.title)),
-            ),
+            // Links that the reader may not see are left out; saving keeps them.
+            Value::Link(id) => {
+                put("", labels.get(*id).map_or_else(String::new, |l| format!("{} {}", l.reference, l.title)));
+            }
             Value::Links(ids) => {
-                // Links that the reader may not see keep their ids, so that saving does not lose them.
-                for id in ids {
-                    let label = labels.get(*id);
-                    put("", label.map_or_else(|| id.to_string(), |l| l.reference.clone()));
+                for label in ids.iter().filter_map(|id| labels.get(*id)) {
+                    put("", label.reference.clone());
                 }
                 for label in ids.iter().filter_map(|id| labels.get(*id)) {
                     self.names.insert(label.reference.clone(), label.title.clone());

@@ -137,7 +137,8 @@ pub async fn change(Path((path, reference)): Path<(String, String)>, posted: Pos
                 .text("version")
                 .parse()
                 .map_err(|_| Refusal::invalid("version", "required", words("form.version")))?;
-            let (edits, mut problems, extra) = read(reader, schema, &posted).await?;
+            let (mut edits, mut problems, extra) = read(reader, schema, &posted).await?;
+            app.keep_unseen_links(ctx, organisation, schema, head.id, &mut edits).await?;
             let mut proposal =
                 Proposal::change(schema, head.id, Some(version), edits).because(posted.text("why"));
             if posted.pairs.iter().any(|(n, _)| n == "unit") {
