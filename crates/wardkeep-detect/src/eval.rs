@@ -6,7 +6,7 @@ use crate::view::{Looked, Scalar, View, any_member};
 use std::borrow::Cow;
 
 /// Whether the node holds.
-pub(crate) fn holds(node: &Node, view: &View<'_, '_>) -> bool {
+pub(crate) fn holds(node: &Node, view: &View<'_>) -> bool {
     match node {
         Node::All(nodes) => nodes.iter().all(|node| holds(node, view)),
         Node::Any(nodes) => nodes.iter().any(|node| holds(node, view)),
@@ -20,7 +20,7 @@ pub(crate) fn holds(node: &Node, view: &View<'_, '_>) -> bool {
 }
 
 /// Whether the comparison holds.
-pub(crate) fn atom_holds(atom: &Atom, view: &View<'_, '_>) -> bool {
+pub(crate) fn atom_holds(atom: &Atom, view: &View<'_>) -> bool {
     let found = atom.field.as_ref().map(|field| view.get(field));
     let mut one = |test: &Test| match found {
         None => view.any_text(&mut |text| scalar_holds(test, text, view)),
@@ -33,7 +33,7 @@ pub(crate) fn atom_holds(atom: &Atom, view: &View<'_, '_>) -> bool {
 }
 
 /// Whether one test holds for the value found, if any. A list satisfies a test when any member does.
-pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &View<'_, '_>) -> bool {
+pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &View<'_>) -> bool {
     let Some(value) = found else {
         return matches!(test, Test::Null | Test::Exists(false));
     };
@@ -48,7 +48,25 @@ pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &View<'
     }
 }
 
-fn scalar_holds(test: &Test, value: &Looked<'_>, view: &View<'_, '_>) -> bool {
+fn scalar_holds(test: &Test, value: &Looked<'_>, view: &View<'_>) -> bool {
+    match test {
+        Test::Field { .. } | Test::Not(_) if matches!(value.scalar, Scalar::Null) => false,
+        Test::Field { other, place, cased, negated } => {
+            let Some(other) = view.get(other) else { return false };
+            let equal = match other.scalar {
+                Scalar::Null => return false,
+                Scalar::List(items) => any_member(items, &mut |member| placed(value, member, *place, *cased)),
+                _ => placed(value, other, *place, *cased),
+            };
+            equal != *negated
+        }
+        Test::Not(inner) => !scalar_holds(inner, value, view),
+        test => value_holds_alone(test, value),
+    }
+}
+
+/// Whether a test that looks at nothing but the value holds for one that is no list.
+pub(crate) fn value_holds_alone(test: &Test, value: &Looked<'_>) -> bool {
     match test {
         Test::Null => matches!(value.scalar, Scalar::Null),
         Test::Exists(wanted) => *wanted,
@@ -74,16 +92,7 @@ fn scalar_holds(test: &Test, value: &Looked<'_>, view: &View<'_, '_>) -> bool {
         Test::Part(part, order, wanted) => {
             part.of_text(value.text()).is_some_and(|number| order.holds(&number, wanted))
         }
-        Test::Field { other, place, cased, negated } => {
-            let Some(other) = view.get(other) else { return false };
-            let equal = match other.scalar {
-                Scalar::Null => return false,
-                Scalar::List(items) => any_member(items, &mut |member| placed(value, member, *place, *cased)),
-                _ => placed(value, other, *place, *cased),
-            };
-            equal != *negated
-        }
-        Test::Not(inner) => !scalar_holds(inner, value, view),
+        Test::Field { .. } | Test::Not(_) => false,
     }
 }
 

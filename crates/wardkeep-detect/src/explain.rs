@@ -98,7 +98,7 @@ fn group(label: String, holds: bool, parts: Vec<Step>) -> Step {
     Step { label, outcome, field: None, value: None, found: Vec::new(), parts }
 }
 
-fn step(node: &Node, view: &View<'_, '_>) -> Step {
+fn step(node: &Node, view: &View<'_>) -> Step {
     let holds = holds(node, view);
     let steps = |nodes: &[Node]| nodes.iter().map(|node| step(node, view)).collect();
     match node {
@@ -117,7 +117,7 @@ fn step(node: &Node, view: &View<'_, '_>) -> Step {
     }
 }
 
-fn atom_step(atom: &Atom, view: &View<'_, '_>) -> Step {
+fn atom_step(atom: &Atom, view: &View<'_>) -> Step {
     /// Characters shown of a value.
     const SHOWN: usize = 500;
     /// Values listed as found.

@@ -27,6 +27,7 @@ mod hit;
 pub mod ir;
 mod load;
 mod lower;
+mod matcher;
 mod pattern;
 mod placeholder;
 mod problem;

@@ -2,13 +2,14 @@
 
 use crate::bounds;
 use crate::compile::{Compiled, Compiler};
+use crate::matcher::Program;
 use crate::placeholder::Placeholders;
 use crate::problem::{Document, RuleProblem, documents, near, remedy};
 use crate::rule::{Rule, RuleFile};
 use rsigma_parser::{SigmaCollection, parse_sigma_yaml};
 use std::collections::HashMap;
 use std::panic::catch_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wardkeep_types::event::LogSource;
 
 /// Compiled rules that belong together.
@@ -18,6 +19,8 @@ pub struct RuleSet {
     pub(crate) fields: Arc<[Arc<str>]>,
     /// Correlations, watched ones before their watchers.
     pub(crate) order: Vec<usize>,
+    /// Made when an engine first needs it, and shared by all engines.
+    program: Arc<OnceLock<Program>>,
 }
 
 impl RuleSet {
@@ -35,7 +38,10 @@ impl RuleSet {
             read(&file, &mut compiler);
         }
         let Compiled { rules, fields, order, problems } = compiler.finish();
-        (Self { rules: rules.into(), fields: fields.into(), order }, problems)
+        (Self { rules: rules.into(), fields: fields.into(), order, program: Arc::default() }, problems)
+    }
+    pub(crate) fn program(&self) -> &Program {
+        self.program.get_or_init(|| Program::new(&self.rules, self.fields.len()))
     }
     /// The rules, in the order read.
     pub fn rules(&self) -> &[Rule] {

@@ -23,7 +23,7 @@ pub(crate) struct Routes {
     /// What rules are written for, with the rules.
     wanted: Vec<(LogSource, Vec<u32>)>,
     /// Rules by the set of log sources of an event, filled as sets are met.
-    by_set: HashMap<Vec<LogSource>, Arc<[u32]>>,
+    by_set: HashMap<Vec<LogSource>, Arc<[u32]>, ahash::RandomState>,
 }
 
 impl Routes {
@@ -37,7 +37,7 @@ impl Routes {
             });
             wanted[place].1.push(rule);
         }
-        Self { wanted, by_set: HashMap::new() }
+        Self { wanted, by_set: HashMap::default() }
     }
     /// The rules for an event with this set of log sources, in order and without repeats.
     pub(crate) fn rules(&mut self, set: &[LogSource]) -> Arc<[u32]> {

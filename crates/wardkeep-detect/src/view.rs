@@ -17,6 +17,19 @@ pub(crate) enum Scalar<'e> {
     List(&'e [FieldValue]),
 }
 
+impl<'e> Scalar<'e> {
+    pub(crate) fn of(value: &'e FieldValue) -> Self {
+        match value {
+            FieldValue::Null => Scalar::Null,
+            FieldValue::Bool(b) => Scalar::Bool(*b),
+            FieldValue::Int(i) => Scalar::Int(*i),
+            FieldValue::Float(x) => Scalar::Float(*x),
+            FieldValue::Text(text) => Scalar::Text(text),
+            FieldValue::List(items) => Scalar::List(items),
+        }
+    }
+}
+
 /// A value with its derived texts.
 #[derive(Debug)]
 pub(crate) struct Looked<'e> {
@@ -27,16 +40,9 @@ pub(crate) struct Looked<'e> {
 
 impl<'e> Looked<'e> {
     pub(crate) fn new(value: &'e FieldValue) -> Self {
-        Self::of(match value {
-            FieldValue::Null => Scalar::Null,
-            FieldValue::Bool(b) => Scalar::Bool(*b),
-            FieldValue::Int(i) => Scalar::Int(*i),
-            FieldValue::Float(x) => Scalar::Float(*x),
-            FieldValue::Text(text) => Scalar::Text(text),
-            FieldValue::List(items) => Scalar::List(items),
-        })
+        Self::of(Scalar::of(value))
     }
-    fn of(scalar: Scalar<'e>) -> Self {
+    pub(crate) fn of(scalar: Scalar<'e>) -> Self {
         Self { scalar, text: OnceCell::new(), folded: OnceCell::new() }
     }
     /// The value as text; empty for null and lists.
@@ -67,24 +73,14 @@ impl<'e> Looked<'e> {
     }
 }
 
-/// How fields are found.
-#[derive(Debug, Clone, Copy)]
-enum Index<'i> {
-    /// By number: place within the values plus one, zero when absent.
-    Slots(&'i [u32]),
-    /// By name.
-    Names,
-}
-
 /// The values of one event.
 #[derive(Debug)]
-pub(crate) struct View<'e, 'i> {
+pub(crate) struct View<'e> {
     event: &'e Event,
     names: Vec<&'e str>,
     values: Vec<Looked<'e>>,
     /// How many of the values are fields of the event, sorted by name.
     fields: usize,
-    index: Index<'i>,
     /// Message and raw text, for keywords.
     loose: [Option<Looked<'e>>; 2],
 }
@@ -109,7 +105,16 @@ pub(crate) fn text_of(event: &Event, name: &str) -> Option<String> {
     }
 }
 
-fn entities(event: &Event) -> impl Iterator<Item = (&'static str, &str)> {
+/// Whether keywords are looked for in the record as received. Structured records are searched by value instead, so
+/// that no escape sign of their raw form hides a match.
+pub(crate) fn raw_is_text(event: &Event) -> bool {
+    matches!(
+        event.dialect,
+        Dialect::Text | Dialect::Syslog | Dialect::Auth | Dialect::WebAccess | Dialect::Auditd
+    )
+}
+
+pub(crate) fn entities(event: &Event) -> impl Iterator<Item = (&'static str, &str)> {
     let values = [
         &event.host,
         &event.user,
@@ -122,12 +127,9 @@ fn entities(event: &Event) -> impl Iterator<Item = (&'static str, &str)> {
     ENTITY.into_iter().zip(values).filter_map(|(name, value)| Some((name, value.as_deref()?)))
 }
 
-impl<'e, 'i> View<'e, 'i> {
+impl<'e> View<'e> {
     /// A view that finds fields by name.
     pub(crate) fn by_name(event: &'e Event) -> Self {
-        Self::build(event, Index::Names)
-    }
-    fn build(event: &'e Event, index: Index<'i>) -> Self {
         let mut names = Vec::with_capacity(event.fields.len() + ENTITY.len());
         let mut values = Vec::with_capacity(event.fields.len() + ENTITY.len());
         for (name, value) in &event.fields {
@@ -139,21 +141,12 @@ impl<'e, 'i> View<'e, 'i> {
             names.push(name);
             values.push(Looked::of(Scalar::Text(text)));
         }
-        // Structured records are searched by value, so that no escape sign of their raw form hides a match.
-        let raw_is_text = matches!(
-            event.dialect,
-            Dialect::Text | Dialect::Syslog | Dialect::Auth | Dialect::WebAccess | Dialect::Auditd
-        );
         let message = event.message.as_deref().map(|m| Looked::of(Scalar::Text(m)));
-        let raw = raw_is_text.then(|| Looked::of(Scalar::Text(&event.raw)));
-        View { event, names, values, fields, index, loose: [message, raw] }
+        let raw = raw_is_text(event).then(|| Looked::of(Scalar::Text(&event.raw)));
+        View { event, names, values, fields, loose: [message, raw] }
     }
     pub(crate) fn get(&self, field: &Field) -> Option<&Looked<'e>> {
-        let at = match self.index {
-            Index::Slots(slots) => (*slots.get(field.slot as usize)?).checked_sub(1)? as usize,
-            Index::Names => self.place(&field.name)?,
-        };
-        self.values.get(at)
+        self.values.get(self.place(&field.name)?)
     }
     fn place(&self, name: &str) -> Option<usize> {
         let found = self.names[..self.fields].binary_search(&name).ok();
@@ -187,33 +180,12 @@ pub(crate) fn any_member(items: &[FieldValue], wanted: &mut dyn FnMut(&Looked<'_
     })
 }
 
-/// Finds fields by number: reused from event to event, so that a lookup costs one index.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Slots {
-    by_name: std::collections::HashMap<std::sync::Arc<str>, u32>,
-    places: Vec<u32>,
-    touched: Vec<u32>,
-}
-
-impl Slots {
-    pub(crate) fn new(fields: &[std::sync::Arc<str>]) -> Self {
-        let by_name = fields.iter().enumerate().map(|(slot, name)| (name.clone(), slot as u32)).collect();
-        Self { by_name, places: vec![0; fields.len()], touched: Vec::new() }
-    }
-    /// A view that lasts until the next call.
-    pub(crate) fn view<'e>(&mut self, event: &'e Event) -> View<'e, '_> {
-        for slot in self.touched.drain(..) {
-            self.places[slot as usize] = 0;
+/// Gives every member of a list, however nested.
+pub(crate) fn each_member(items: &[FieldValue], each: &mut dyn FnMut(&Looked<'_>)) {
+    for item in items {
+        match item {
+            FieldValue::List(inner) => each_member(inner, each),
+            item => each(&Looked::new(item)),
         }
-        let entities = entities(event).map(|(name, _)| name);
-        let names = event.fields.keys().map(|name| &**name).chain(entities);
-        for (place, name) in (1..).zip(names) {
-            // A field of the event comes before an entity of the same name.
-            if let Some(&slot) = self.by_name.get(name).filter(|slot| self.places[**slot as usize] == 0) {
-                self.places[slot as usize] = place;
-                self.touched.push(slot);
-            }
-        }
-        View::build(event, Index::Slots(&self.places))
     }
 }

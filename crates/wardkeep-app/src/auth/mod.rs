@@ -5,6 +5,7 @@
 //! The measure is OWASP ASVS level 2. Secrets are stored hashed or sealed and never reach the change log.
 
 mod account;
+mod admin;
 mod approval;
 mod csrf;
 mod first;
@@ -24,6 +25,7 @@ mod sweep;
 mod throttle;
 mod token;
 mod totp;
+mod watch;
 
 pub use account::{Account, AccountState, Preferences};
 pub use approval::{Approval, Ask, Decided, Outcome, change_hash};

@@ -77,6 +77,7 @@ async fn notices(desk: Desk) -> Result<(), Error> {
 /// Jobs that are due, one after the other.
 async fn jobs(desk: Desk) -> Result<(), Error> {
     let (app, worker) = (&desk.app, desk.worker.as_str());
+    app.run_asked(&desk.auth, worker).await?;
     while let Some(job) = app.db.claim(&[RECOMPUTE], worker, JOB_LEASE, app.clock.now()).await? {
         match app.recompute_now(app.clock.now()).await {
             Ok(()) => app.db.finish_job(job.id, worker, "controls were worked out", app.clock.now()).await?,

@@ -2,7 +2,9 @@
 //! them. Each reads the change log at its own pace, and what it tells follows the rights of the one who is told,
 //! at the moment of telling.
 
+mod asked;
 mod background;
+mod counter;
 mod deliver;
 mod dispatch;
 mod letters;
@@ -11,6 +13,7 @@ mod people;
 mod row;
 mod webhooks;
 
+pub use asked::VERIFY;
 pub use background::run_background;
 pub use deliver::Desk;
 pub use letters::link_letter;

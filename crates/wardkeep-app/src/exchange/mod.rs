@@ -13,6 +13,7 @@ pub use export::{
     ExportAsk, ExportColumns, ExportFormat, Exported, ExportedAll, ExportedRegister, TemplateFormat,
 };
 pub use import::{
-    ApplyAsk, AutoImported, AutoOutcome, Change, ColumnUse, Counts, FileProblem, ImportHead, ImportNotes,
-    ImportPage, ImportRow, ImportState, RowOutcome, StageOptions, Undone, Upload, read_upload,
+    ApplyAsk, AutoImported, AutoOutcome, Change, ColumnUse, Counts, FileProblem, IMPORT, ImportAct,
+    ImportHead, ImportNotes, ImportPage, ImportRow, ImportState, MappedColumn, MappingView, RowOutcome,
+    StageOptions, Undone, Upload, read_upload,
 };

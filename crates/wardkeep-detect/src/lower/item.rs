@@ -224,19 +224,17 @@ fn truth(value: &SigmaValue) -> Result<bool, LowerError> {
 }
 
 fn regex(text: &str, wishes: &Wishes) -> Result<Regex, LowerError> {
-    RegexBuilder::new(text)
-        .case_insensitive(wishes.ignore_case)
-        .multi_line(wishes.multiline)
-        .dot_matches_new_line(wishes.dot_all)
-        .size_limit(REGEX_BYTES)
-        .build()
-        .map_err(|error| {
-            let cause = error.to_string();
-            let cause = cause.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            LowerError::new(
-                format!("the regular expression '{text}' cannot be used: {cause}"),
-                "look-around and back references are not supported, because they can take unbounded time",
-                text,
-            )
-        })
+    // Flags stand in the text itself, so that the text says all and equal expressions can be told.
+    let flags = [('i', wishes.ignore_case), ('m', wishes.multiline), ('s', wishes.dot_all)];
+    let flags: String = flags.iter().filter(|(_, wanted)| *wanted).map(|(flag, _)| *flag).collect();
+    let whole = if flags.is_empty() { text.to_owned() } else { format!("(?{flags}){text}") };
+    RegexBuilder::new(&whole).size_limit(REGEX_BYTES).build().map_err(|error| {
+        let cause = error.to_string();
+        let cause = cause.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        LowerError::new(
+            format!("the regular expression '{text}' cannot be used: {cause}"),
+            "look-around and back references are not supported, because they can take unbounded time",
+            text,
+        )
+    })
 }

@@ -11,3 +11,5 @@ pub use all::{ExportedAll, ExportedRegister};
 pub use run::{ExportAsk, ExportColumns, Exported};
 pub use template::TemplateFormat;
 pub use writer::ExportFormat;
+
+pub(super) use writer::unwritable;

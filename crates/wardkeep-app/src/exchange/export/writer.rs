@@ -125,6 +125,6 @@ pub(super) fn text(cell: Cell) -> String {
     }
 }
 
-pub(super) fn unwritable(error: impl std::fmt::Display) -> Error {
+pub(in crate::exchange) fn unwritable(error: impl std::fmt::Display) -> Error {
     Error::fault(format!("the export cannot be written: {error}; check that the data folder has space"))
 }

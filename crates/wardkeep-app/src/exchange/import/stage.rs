@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, StageOptions};
 use super::plan::Planned;
-use super::upload::{Upload, read_upload};
+use super::upload::Upload;
 use super::view::{Counts, ImportHead, ImportNotes, ImportState, RowOutcome};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::sync::Arc;
@@ -38,6 +38,20 @@ impl App {
             )
             .into());
         }
+        let notes = self.begin_import(ctx, schema, (import, unit), &columns, &upload, options).await?;
+        self.fill_import(ctx, &organisation, schema, (import, unit), &columns, upload, notes).await
+    }
+
+    /// Keeps the file and writes the import down as one that is being read.
+    pub(super) async fn begin_import(
+        &self,
+        ctx: &Ctx,
+        schema: &'static Schema,
+        (import, unit): (Id, Id),
+        columns: &Columns,
+        upload: &Upload,
+        options: StageOptions,
+    ) -> Result<ImportNotes, Error> {
         let kept = match &upload.bytes {
             Some(bytes) => {
                 let files = Files::open(self.folder.path())?;
@@ -69,7 +83,7 @@ impl App {
             tx.run(&sql, values).await?;
         }
         tx.commit().await?;
-        self.fill_import(ctx, &organisation, schema, (import, unit), &columns, upload, notes).await
+        Ok(notes)
     }
 
     /// Reads a staged import's file again with other columns. Only before it was begun.
@@ -88,12 +102,7 @@ impl App {
             );
         }
         let schema = Self::schema(&head.register)?;
-        let missing = || Refusal::NotYet("the file is no longer kept; hand it in again".into());
-        let files = Files::open(self.folder.path())?;
-        let mut bytes = Vec::new();
-        let mut file = files.get(&head.file_sha256).await?.ok_or_else(missing)?;
-        tokio::io::AsyncReadExt::read_to_end(&mut file, &mut bytes).await.map_err(Error::fault)?;
-        let upload = read_upload(&head.file_name, bytes, None, ctx.now)?;
+        let upload = self.kept_upload(&head, ctx.now).await?;
         let columns = Columns::read(schema, &organisation, &upload.table.columns, &options);
         columns.complete(schema)?;
         let notes = ImportNotes {
