@@ -374,8 +374,3 @@ pub(super) fn control_line(
         tests: tests.collect(),
     }
 }
-
-/// Controls by state, for pages.
-pub fn state_counts(posture: &Posture) -> StateCounts {
-    StateCounts::of(posture.controls.iter().map(|c| c.state))
-}

@@ -17,10 +17,20 @@ const COLLECTOR: &str = concat!("wardkeep ", env!("CARGO_PKG_VERSION"));
 impl App {
     /// Runs the tests of the baseline as of a moment and records their observations.
     pub(crate) async fn run_tests(&self, ctx: &Ctx, unit: Id, as_of: Moment) -> Result<(), Error> {
+        self.run_tests_of(ctx, unit, as_of, |_| true).await
+    }
+    /// As [`App::run_tests`], for some of them.
+    pub(crate) async fn run_tests_of(
+        &self,
+        ctx: &Ctx,
+        unit: Id,
+        as_of: Moment,
+        wanted: impl Fn(&TestFile) -> bool,
+    ) -> Result<(), Error> {
         let tests = wardkeep_assure::baseline::tests().map_err(|p| Error::fault(format!("tests: {p:?}")))?;
         let exceptions = self.exceptions().await?;
         let mut runs: Vec<(&TestFile, String, Evaluator<'_>)> = Vec::new();
-        for test in &tests {
+        for test in tests.iter().filter(|test| wanted(test)) {
             let controls: Vec<&str> =
                 if test.per_control { test.controls.iter().map(String::as_str).collect() } else { vec![""] };
             for control in controls {
@@ -31,7 +41,7 @@ impl App {
         }
         self.feed_records(&mut runs).await?;
         self.feed_reports(&mut runs).await?;
-        let runs = self.feed_events(&tests, &mut runs, as_of, &exceptions).await?;
+        let runs = self.feed_events(&mut runs, as_of).await?;
         for (test, control, draft) in runs {
             let rules = test.rules_for(&control);
             let id =
@@ -80,12 +90,9 @@ impl App {
     /// Streams stored events through the tests, keeps the records that answers rest on, and ends the runs.
     async fn feed_events<'t>(
         &self,
-        tests: &'t [TestFile],
         runs: &mut Vec<(&'t TestFile, String, Evaluator<'t>)>,
         as_of: Moment,
-        _exceptions: &[Exception],
     ) -> Result<Vec<(&'t TestFile, String, wardkeep_assure::Draft)>, Error> {
-        let _ = tests;
         let from =
             runs.iter().filter(|(_, _, r)| r.wants(&Source::Events)).map(|(_, _, r)| r.reads_from()).min();
         if let Some(from) = from {

@@ -218,6 +218,23 @@ pub(crate) fn stage_label(schema: &Schema, stage: &str) -> String {
     schema.stage(stage).map_or_else(|| stage.to_owned(), |s| s.label.to_owned())
 }
 
+/// An amount as people read it: `16,000 EUR`. Cents that are zero are left out.
+fn amount(money: wardkeep_types::Money) -> String {
+    let shown = money.to_string();
+    let (figure, currency) = shown.split_once(' ').unwrap_or((&shown, ""));
+    let (whole, cents) = figure.split_once('.').unwrap_or((figure, ""));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let cents = if cents.bytes().all(|b| b == b'0') { String::new() } else { format!(".{cents}") };
+    format!("{sign}{grouped}{cents} {currency}").trim_end().to_owned()
+}
+
 pub(super) fn json_text(json: &Json, organisation: &Organisation, labels: &Labels) -> String {
     let id = |text: &str| text.parse::<Id>().ok();
     match json {
@@ -235,7 +252,7 @@ pub(super) fn json_text(json: &Json, organisation: &Organisation, labels: &Label
         Json::Object(object) => match (object.get("minor"), object.get("currency"), object.get("low")) {
             (Some(minor), Some(currency), _) => {
                 match (minor.as_i64(), currency.as_str().and_then(|c| c.parse().ok())) {
-                    (Some(minor), Some(currency)) => wardkeep_types::Money::new(minor, currency).to_string(),
+                    (Some(minor), Some(currency)) => amount(wardkeep_types::Money::new(minor, currency)),
                     _ => json.to_string(),
                 }
             }

@@ -29,7 +29,8 @@ pub fn describe(schema: Option<&Schema>, change: &ChangeRecord) -> String {
         "move" => {
             let stage = change.fields.iter().find(|f| f.field == "stage").and_then(|f| f.new.as_ref());
             let stage = stage.and_then(|s| s.as_str()).map(label_of).unwrap_or_default();
-            format!("{} the {what}: now {}", past(detail), stage.to_lowercase())
+            let stage = if stage.is_empty() { stage } else { format!(": now {}", stage.to_lowercase()) };
+            format!("{} the {what}{stage}", past(detail))
         }
         "compute" => format!("worked out {}", join(&fields)),
         "erase" => "erased personal data".to_owned(),
@@ -46,8 +47,49 @@ pub fn describe(schema: Option<&Schema>, change: &ChangeRecord) -> String {
         },
         "delegation" if detail == "add" => "named somebody to stand in".to_owned(),
         "delegation" => "ended a delegation".to_owned(),
-        _ => change.entry.act.replace([':', '_'], " "),
+        _ => beside(&change.entry.act),
     }
+}
+
+/// What was done beside the records: accounts, keys, imports. Ends so that a name can follow.
+fn beside(act: &str) -> String {
+    let known = [
+        ("account:add", "made an account for"),
+        ("account:link", "sent a sign-in link to"),
+        ("account:state", "changed whether one may sign in as"),
+        ("account:reset_factor", "took the second factor off"),
+        ("account:end_sessions", "ended the sessions of"),
+        ("password:change", "set the password of"),
+        ("totp:add", "added a code app for"),
+        ("totp:remove", "removed the code app of"),
+        ("passkey:add", "added a passkey for"),
+        ("passkey:remove", "removed a passkey of"),
+        ("recovery:replace", "made new recovery codes for"),
+        ("session:end_others", "ended the other sessions of"),
+        ("grant:add", "gave a role to"),
+        ("grant:end", "took a role from"),
+        ("token:add", "made an API token for"),
+        ("token:revoke", "revoked an API token of"),
+        ("key:add", "made the key that signs the log"),
+        ("key:rotate", "changed the key that signs the log"),
+        ("import:add", "read a file for import"),
+        ("import:apply", "applied an import"),
+        ("import:undo", "undid an import"),
+        ("export:all", "exported everything"),
+        ("observation:add", "recorded an observation"),
+        ("custom_field:add", "made a field"),
+        ("custom_field:retire", "retired a field"),
+        ("webhook:add", "added a webhook"),
+        ("webhook:change", "changed a webhook"),
+        ("webhook:end", "ended a webhook"),
+        ("setting:change", "changed a setting"),
+        ("job:stop", "stopped a job"),
+        ("job:retry", "started a job again"),
+    ];
+    known
+        .iter()
+        .find(|(name, _)| *name == act)
+        .map_or_else(|| act.replace([':', '_'], " "), |(_, said)| (*said).to_owned())
 }
 
 /// What people read for a field of that register.

@@ -14,6 +14,7 @@ mod findings;
 mod incidents;
 mod intangible;
 mod machines;
+mod measured;
 mod names;
 mod organisation;
 mod people;
@@ -80,6 +81,7 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     incidents::plan(&mut plan);
     signs::alerts(&mut plan);
     signs::evidence(&mut plan);
+    measured::plan(&mut plan);
     let officer = plan.id("person/ciso");
     let records = plan.counts();
     let (acts, transactions) = plan.carry_out(app).await?;

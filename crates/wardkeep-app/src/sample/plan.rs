@@ -55,6 +55,8 @@ impl Sheet {
 enum Deed {
     Propose(Box<Proposal>),
     Beside(Box<Act>),
+    /// The measurement of that number.
+    Measure(i64),
 }
 
 struct Planned {
@@ -160,6 +162,12 @@ impl Plan {
     /// Something for the change log that is about no row of a register.
     pub fn beside(&mut self, at: Moment, who: Who, act: Act) {
         self.acts.push(Planned { at, who, deed: Deed::Beside(Box::new(act)) });
+    }
+    /// What is measured at that moment, unless it lies in the future.
+    pub fn measure(&mut self, at: Moment, time: i64) {
+        if self.happened(at) {
+            self.acts.push(Planned { at, who: Who::System("collector"), deed: Deed::Measure(time) });
+        }
     }
     /// A new record, known as `register/key` from then on.
     #[allow(clippy::too_many_arguments)] // the parts of one act
@@ -277,12 +285,17 @@ impl Plan {
                     batches += 1;
                     continue;
                 }
+                Deed::Measure(time) => {
+                    super::measured::take(app, at, time).await?;
+                    batches += 1;
+                    continue;
+                }
                 Deed::Propose(proposal) => vec![*proposal],
             };
             let mut touched: BTreeSet<Id> = batch.iter().map(record).collect();
             let joins = |next: &Planned, touched: &BTreeSet<Id>| match &next.deed {
                 Deed::Propose(p) => (next.at, next.who) == (at, who) && !touched.contains(&record(p)),
-                Deed::Beside(_) => false,
+                Deed::Beside(_) | Deed::Measure(_) => false,
             };
             while batch.len() < BATCH {
                 let Some(Planned { deed: Deed::Propose(next), .. }) =

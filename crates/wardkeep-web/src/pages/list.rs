@@ -145,7 +145,7 @@ impl Shown<'_> {
         TableView {
             caption: many(self.schema),
             title: 1,
-            wide: columns.len() > NARROW + 3,
+            wide: columns.len() > NARROW + 2,
             rows: self.list.rows.iter().map(|row| self.row(row, &fields)).collect(),
             columns,
             select: self.select(),

@@ -96,7 +96,7 @@ fn of_register(reader: &Reader, schema: &'static Schema, typed: &str, found: &[F
     let all =
         super::address::Address::new(format!("/{}", schema.path), &[("q".to_owned(), typed.to_owned())]);
     html! {
-        section.section {
+        section.section.found {
             div.title-line {
                 h2 { (many(schema)) " " span.count { (own.len()) } }
                 a.small href=(all) { (fill("search.in_list", &[("many", &label_of(schema.names.many))])) }

@@ -60,6 +60,12 @@ pub fn form(view: &FormView) -> Markup {
     }
 }
 
+/// What is wrong with a field, with the field's name unless the sentence begins with it.
+fn named(one: &FieldView) -> String {
+    let error = one.error.as_deref().unwrap_or_default();
+    if error.starts_with(&one.label) { error.to_owned() } else { format!("{}: {error}", one.label) }
+}
+
 fn summary(view: &FormView) -> Markup {
     let fields: Vec<&FieldView> =
         view.groups.iter().flat_map(|group| &group.fields).filter(|one| one.error.is_some()).collect();
@@ -78,7 +84,7 @@ fn summary(view: &FormView) -> Markup {
                         }
                         @for one in fields {
                             li {
-                                a href={ "#f-" (id_of(&one.key)) } { (one.label) ": " (one.error.as_deref().unwrap_or("")) }
+                                a href={ "#f-" (id_of(&one.key)) } { (named(one)) }
                             }
                         }
                     }

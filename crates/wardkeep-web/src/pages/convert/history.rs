@@ -24,6 +24,9 @@ fn entry(reader: &Reader, change: &records::ChangeView, whole: bool) -> EntryVie
     };
     let hidden = change.fields.len().saturating_sub(shown);
     let text = |text: &String| {
+        if let Ok(at) = text.parse::<wardkeep_types::Moment>() {
+            return Value::text(reader.taste.moment_stamp(at).absolute);
+        }
         if text.contains('\n') { Value::Lines(text.clone()) } else { Value::text(text.clone()) }
     };
     let mut said = Sentence::new(change.sentence.clone());
