@@ -6,6 +6,8 @@ mod passkeys;
 mod sessions;
 mod tokens;
 
+pub(super) use sessions::browser;
+
 use super::errors;
 use super::frame::Frame;
 use super::reader::{Reader, go};
