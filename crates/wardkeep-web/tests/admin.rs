@@ -71,6 +71,9 @@ async fn pages_of_administration_open_to_those_the_table_names() {
     for page in PAGES {
         test.get(&nobody, page).await.is(303);
     }
+    for (place, pairs) in ACTS {
+        test.post_raw(&nobody, place, pairs).await.is(303);
+    }
     // A role on one unit is no role on the installation.
     let kiel = test.person("Kiel Officer", Role::Officer, "Hospital Kiel").await;
     for page in PAGES.iter().filter(|p| **p != "/admin/webhooks") {

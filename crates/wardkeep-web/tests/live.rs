@@ -79,7 +79,7 @@ async fn streams_are_refused_as_their_pages_are() {
     test.get(&me, &format!("/live?of=/risks/RSK-9999&since={since}")).await.is(404);
     test.get(&me, "/live?of=/risks&since=yesterday").await.is(422);
     let nobody = Request::get("/live?of=/today&since=x").body(Body::empty()).unwrap();
-    assert!(matches!(test.ask(nobody).await.status, 303 | 401 | 500));
+    test.ask(nobody).await.is(303);
     for page in ["/risks", "/today"] {
         test.get(&me, page).await.has(&["data-news=\"/live?of=", "role=\"status\""]);
     }

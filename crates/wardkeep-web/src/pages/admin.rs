@@ -17,16 +17,14 @@ pub(super) use overview::of_area;
 
 use super::errors::sentence;
 use super::frame::Frame;
-use super::reader::{Reader, go};
+use super::reader::Reader;
 use crate::parts::{Align, ColumnView, FieldView, FlashView, Input, Sentence, Tone};
-use crate::session::Door;
 use crate::state::State;
 use crate::words::words;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 use wardkeep_app::Error;
-use wardkeep_app::auth::Live;
 use wardkeep_register::{Area, Verb};
 use wardkeep_rights::{Named, Resource, Target, decide};
 use wardkeep_types::Problems;
@@ -58,13 +56,6 @@ fn require(reader: &Reader, verb: Verb, named: Named) -> Result<(), Error> {
 /// Whether the reader may do that to what belongs to the installation.
 fn may(reader: &Reader, verb: Verb, named: Named) -> bool {
     require(reader, verb, named).is_ok()
-}
-
-/// Sends whoever proved themselves too long ago to do so, and back to `place` then.
-fn stale(door: &Door, live: &Live, place: &str) -> Option<Response> {
-    let fresh = door.auth.is_fresh(live, door.now());
-    let next = [("next".to_owned(), place.to_owned())];
-    (!fresh).then(|| go(super::address::Address::new("/confirm", &next)))
 }
 
 /// The frame of a page of administration.

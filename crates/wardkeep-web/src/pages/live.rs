@@ -5,10 +5,10 @@
 //! stream does not keep a session alive: it ends with it.
 
 use super::list::register;
+use super::me::Me;
 use super::reader::Reader;
 use crate::state::State;
 use crate::words::{fill, words};
-use axum::Extension;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
@@ -16,7 +16,6 @@ use std::convert::Infallible;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use wardkeep_app::auth::Live;
 use wardkeep_app::work::LiveTopic;
 use wardkeep_app::{Ctx, Error, Refusal};
 use wardkeep_register::Verb;
@@ -34,7 +33,7 @@ static PLACES: LazyLock<std::sync::Arc<Semaphore>> =
     LazyLock::new(|| std::sync::Arc::new(Semaphore::new(MOST)));
 
 /// `GET /live?of=/risks&since=...`.
-pub async fn stream(Extension(live): Extension<Live>, reader: Reader) -> Response {
+pub(crate) async fn stream(me: Me, reader: Reader) -> Response {
     let opened = async {
         let topic = topic(&reader).await?;
         let since: Moment = reader
@@ -46,7 +45,7 @@ pub async fn stream(Extension(live): Extension<Live>, reader: Reader) -> Respons
         let place = place.map_err(|_| Refusal::NotYet(words("live.full").to_owned()))?;
         let watch = Watch {
             state: reader.state.clone(),
-            session: live.session,
+            session: me.live.session,
             topic,
             after,
             upto: after,

@@ -1,5 +1,6 @@
 //! `/admin/webhooks/{id}`: one webhook, its deliveries, and its switch.
 
+use super::super::me::Me;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::hooks::state;
@@ -8,13 +9,10 @@ use crate::parts::{
     Align, ButtonView, CellView, EmptyView, FlashView, HeadView, RowView, Sentence, TableView, Value, Weight,
     button, head, table,
 };
-use crate::session::Door;
 use crate::words::{fill, words};
-use axum::Extension;
 use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
-use wardkeep_app::auth::Live;
 use wardkeep_app::courier::{DeliveryView, WebhookState, WebhookView};
 use wardkeep_app::{Error, Refusal};
 use wardkeep_types::Id;
@@ -129,12 +127,11 @@ fn list(reader: &Reader, hook: &WebhookView, log: &[DeliveryView]) -> TableView 
 /// `POST /admin/webhooks/{id}`.
 pub(super) async fn act(
     Path(id): Path<String>,
-    Extension(door): Extension<Door>,
-    Extension(live): Extension<Live>,
+    me: Me,
     posted: Posted,
 ) -> Response {
     let place = format!("/admin/webhooks/{id}");
-    if let Some(elsewhere) = super::stale(&door, &live, &place) {
+    if let Some(elsewhere) = me.stale(&place) {
         return elsewhere;
     }
     let reader = &posted.reader;

@@ -2,6 +2,7 @@
 
 use super::super::errors::sentence;
 use super::super::frame;
+use super::super::me::Me;
 use super::super::posted::Posted;
 use super::super::reader::Reader;
 use super::{column, done, field, text, unprocessable};
@@ -9,12 +10,10 @@ use crate::parts::{
     Align, ButtonView, CellView, EmptyView, FormGroupView, FormView, HeadView, Input, NoticeView, OptionView,
     ProblemView, RowView, Sentence, TableView, Tone, Value, buttons, form, head, notice, table,
 };
-use crate::session::Door;
 use crate::words::{fill, words};
-use axum::Extension;
 use axum::response::Response;
 use maud::{Markup, html};
-use wardkeep_app::auth::{Live, Secret};
+use wardkeep_app::auth::Secret;
 use wardkeep_app::courier::{NewWebhook, WebhookState, WebhookView};
 use wardkeep_app::{Error, Refusal};
 use wardkeep_register::Verb;
@@ -135,11 +134,10 @@ fn new(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> Marku
 
 /// `POST /admin/webhooks`.
 pub(super) async fn add(
-    Extension(door): Extension<Door>,
-    Extension(live): Extension<Live>,
+    me: Me,
     posted: Posted,
 ) -> Response {
-    if let Some(elsewhere) = super::stale(&door, &live, "/admin/webhooks") {
+    if let Some(elsewhere) = me.stale("/admin/webhooks") {
         return elsewhere;
     }
     let reader = &posted.reader;

@@ -1,19 +1,18 @@
 //! `/admin/tokens`: every token for programs, whoever made it.
 
+use super::super::me::Me;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
-use super::{column, done, frame, may, require, stale};
+use super::{column, done, frame, may, require};
 use crate::parts::{
     Align, ButtonView, CellView, EmptyView, HeadView, RowView, SelectView, Sentence, TableView, Value,
     Weight, head, table,
 };
-use crate::session::Door;
 use crate::words::words;
-use axum::Extension;
 use axum::response::Response;
 use maud::html;
 use wardkeep_app::Error;
-use wardkeep_app::auth::{Holder, Live, TokenView};
+use wardkeep_app::auth::{Holder, TokenView};
 use wardkeep_app::records::Labels;
 use wardkeep_register::Verb;
 use wardkeep_rights::Named;
@@ -99,11 +98,10 @@ fn list(reader: &Reader, tokens: &[TokenView], labels: &Labels) -> TableView {
 
 /// `POST /admin/tokens`: ends the chosen ones.
 pub(super) async fn revoke(
-    Extension(door): Extension<Door>,
-    Extension(live): Extension<Live>,
+    me: Me,
     posted: Posted,
 ) -> Response {
-    if let Some(elsewhere) = stale(&door, &live, "/admin/tokens") {
+    if let Some(elsewhere) = me.stale("/admin/tokens") {
         return elsewhere;
     }
     let reader = &posted.reader;

@@ -1,15 +1,14 @@
 //! `POST /admin/users/{id}`: one verb on one account.
 
+use super::super::me::Me;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::users::{hand_over, read_grant};
-use super::{require, stale, unprocessable};
-use crate::session::Door;
+use super::{require, unprocessable};
 use crate::words::words;
-use axum::Extension;
 use axum::extract::Path;
 use axum::response::Response;
-use wardkeep_app::auth::{Account, Live};
+use wardkeep_app::auth::Account;
 use wardkeep_app::{Error, Refusal};
 use wardkeep_register::Verb;
 use wardkeep_rights::Named;
@@ -18,11 +17,10 @@ use wardkeep_types::Id;
 /// Does it.
 pub(super) async fn act(
     Path(id): Path<String>,
-    Extension(door): Extension<Door>,
-    Extension(live): Extension<Live>,
+    me: Me,
     posted: Posted,
 ) -> Response {
-    if let Some(elsewhere) = stale(&door, &live, &format!("/admin/users/{id}")) {
+    if let Some(elsewhere) = me.stale(&format!("/admin/users/{id}")) {
         return elsewhere;
     }
     let reader = &posted.reader;
@@ -36,7 +34,7 @@ pub(super) async fn act(
             if verb == "link" {
                 let (ctx, units) = (&reader.ctx, &reader.organisation.units);
                 let letter = reader.state.auth.hand_out_link(ctx, units, &account).await?;
-                return Ok(hand_over(reader, &door, letter, false));
+                return Ok(hand_over(reader, &me.door, letter, false));
             }
             match done(reader, &posted, &account, verb).await {
                 Ok(()) => Ok(go(format!("/admin/users/{id}?flash={verb}"))),

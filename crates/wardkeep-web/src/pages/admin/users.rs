@@ -2,9 +2,10 @@
 
 use super::super::errors::sentence;
 use super::super::list::register;
+use super::super::me::Me;
 use super::super::posted::Posted;
 use super::super::reader::Reader;
-use super::{column, field, frame, may, require, stale, text, unprocessable};
+use super::{column, field, frame, may, require, text, unprocessable};
 use crate::parts::{
     Align, ButtonView, CellView, EmptyView, FormGroupView, FormView, HeadView, Input, NoticeView, OptionView,
     PagerView, ProblemView, RowView, Sentence, TabView, TableView, TabsView, Tone, Value, Weight, buttons,
@@ -12,10 +13,9 @@ use crate::parts::{
 };
 use crate::session::Door;
 use crate::words::{fill, words};
-use axum::Extension;
 use axum::response::Response;
 use maud::{Markup, html};
-use wardkeep_app::auth::{Account, AccountState, GivenGrant, Live, Mailable, NewGrant};
+use wardkeep_app::auth::{Account, AccountState, GivenGrant, Mailable, NewGrant};
 use wardkeep_app::{Error, Refusal};
 use wardkeep_register::Verb;
 use wardkeep_rights::{Grant, Named, Role};
@@ -256,18 +256,17 @@ fn new_page(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> 
 
 /// `POST /admin/users`: an account for a person, a first role, and the link.
 pub(super) async fn invite(
-    Extension(door): Extension<Door>,
-    Extension(live): Extension<Live>,
+    me: Me,
     posted: Posted,
 ) -> Response {
-    if let Some(elsewhere) = stale(&door, &live, "/admin/users/new") {
+    if let Some(elsewhere) = me.stale("/admin/users/new") {
         return elsewhere;
     }
     let reader = &posted.reader;
     reader
         .answer(async {
             match invited(reader, &posted).await {
-                Ok(letter) => Ok(hand_over(reader, &door, letter, true)),
+                Ok(letter) => Ok(hand_over(reader, &me.door, letter, true)),
                 Err(Error::Refusal(Refusal::Invalid(problems))) => {
                     Ok(unprocessable(new_page(reader, &posted.pairs, &problems)?))
                 }
