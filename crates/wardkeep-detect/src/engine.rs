@@ -3,14 +3,16 @@
 use crate::correlation::{Feed, MOST_ENTRIES, State, StateCounts};
 use crate::eval::atom_holds;
 use crate::hit::Hit;
+use crate::ir::Test;
 use crate::load::RuleSet;
 use crate::matcher::{Input, Runner};
 use crate::route::Routes;
 use crate::rule::{Logic, Rule};
-use crate::view::{Scalar, View, entities, raw_is_text};
+use crate::view::{ENTITY, Scalar, View, entities, raw_is_text};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wardkeep_types::event::{Event, LogSource};
+use wardkeep_types::record::{Cell, NameId, Names, Record};
 use wardkeep_types::{Length, Moment};
 
 /// What went through an engine.
@@ -33,13 +35,26 @@ pub struct Engine {
     routes: Routes,
     /// Number of the plan for each set of log sources; absent when no rule looks at it.
     plans: HashMap<Vec<LogSource>, Option<usize>, ahash::RandomState>,
+    /// The same by where a shared set lies.
+    by_place: HashMap<usize, (Arc<[LogSource]>, Option<usize>), ahash::RandomState>,
     slots: Arc<HashMap<Arc<str>, u32, ahash::RandomState>>,
+    /// Numbers of the fields that stand for entities.
+    entities: Arc<[u32]>,
+    light: Light,
+    woken: Vec<u32>,
     runner: Runner,
     state: State,
     /// How late events may come before their windows are settled; absent: everything waits for the end.
     lateness: Option<Length>,
     watermark: Moment,
     counts: EngineCounts,
+}
+
+/// Numbers of fields by numbers of names of one table.
+#[derive(Debug, Clone, Default)]
+struct Light {
+    token: u64,
+    slots: Vec<u32>,
 }
 
 /// Sets of log sources whose plan is remembered.
@@ -70,6 +85,14 @@ impl Engine {
         Self {
             routes: Routes::new(detections.map(|(at, rule)| (at as u32, rule.logsource.clone()))),
             plans: HashMap::default(),
+            by_place: HashMap::default(),
+            entities: ENTITY
+                .iter()
+                .filter_map(|name| set.fields.iter().position(|f| **f == **name))
+                .map(|at| at as u32)
+                .collect(),
+            light: Light::default(),
+            woken: Vec::new(),
             slots: Arc::new(set.fields.iter().cloned().zip(0..).collect()),
             runner: Runner::default(),
             state: State::new(set.rules.clone(), set.order.clone(), most),
@@ -102,13 +125,71 @@ impl Engine {
         fired
     }
 
+    /// Whether an event made of this record could fire a rule; false is certain, and then the record is counted as
+    /// an event and done with. `set` are its log sources, `line` the text it was read from.
+    pub fn may_fire(&mut self, record: &Record, line: &str, names: &Names, set: &Arc<[LogSource]>) -> bool {
+        let plan = self.plan_of(set);
+        let may = plan.is_some_and(|plan| self.look(plan, record, line, names));
+        if !may {
+            self.counts.events += 1;
+            self.counts.unrouted += u64::from(plan.is_none());
+            self.watermark = self.mark(record.at);
+        }
+        may
+    }
+    fn look(&mut self, plan: usize, record: &Record, line: &str, names: &Names) -> bool {
+        if self.light.token != names.token() {
+            self.light = Light { token: names.token(), slots: Vec::new() };
+        }
+        let known = self.light.slots.len();
+        let slots = &self.slots;
+        self.light
+            .slots
+            .extend(names.all()[known..].iter().map(|name| slots.get(&**name).copied().unwrap_or(UNKNOWN)));
+        // Entities are worked out for events only.
+        if self.entities.iter().any(|slot| self.runner.looks_at(plan, *slot)) {
+            return true;
+        }
+        let keywords = self.runner.has_keywords(plan);
+        let mut inputs = Vec::with_capacity(record.fields.len());
+        for (name, cell) in &record.fields {
+            let slot = self.light.slots[name.0 as usize];
+            if slot == UNKNOWN && !keywords {
+                continue;
+            }
+            let scalar = match *cell {
+                Cell::Null => Scalar::Null,
+                Cell::Bool(flag) => Scalar::Bool(flag),
+                Cell::Int(number) => Scalar::Int(number),
+                Cell::Float(number) => Scalar::Float(number),
+                Cell::List(at) => Scalar::List(record.lists.get(at as usize).map_or(&[], Vec::as_slice)),
+                text => Scalar::Text(record.text(text, line).unwrap_or_default()),
+            };
+            inputs.push(Input { slot, scalar, searched: true });
+        }
+        self.woken.clear();
+        let there = |field: &crate::ir::Field| {
+            let at = self.light.slots.iter().position(|slot| *slot == field.slot)?;
+            record.get(NameId(at as u32))
+        };
+        // What needs more than one value waits for the event, but for the commonest: a field that is not there.
+        let mut direct = |atom: &crate::ir::Atom| match (atom.field.as_ref().map(there)?, &atom.tests[..]) {
+            (cell, [Test::Exists(wanted)]) => Some(cell.is_some() == *wanted),
+            (None, [Test::Null]) => Some(true),
+            (Some(Cell::Null), [Test::Null]) => Some(true),
+            (Some(Cell::List(_)), [Test::Null]) => None,
+            (Some(_), [Test::Null]) => Some(false),
+            _ => None,
+        };
+        self.runner.run(plan, &inputs, &mut direct, &mut self.woken);
+        !self.woken.is_empty()
+    }
+
     /// Reports an event that is known to fire these rules, and tells correlations of it.
     pub fn take(&mut self, event: &Event, fired: &[u32], hits: &mut Vec<Hit>) {
         self.counts.events += 1;
-        let until = self.lateness.map(|lateness| {
-            self.watermark = self.watermark.max(event.at.plus_seconds(-lateness.seconds()));
-            self.watermark
-        });
+        self.watermark = self.mark(event.at);
+        let until = self.lateness.map(|_| self.watermark);
         for &at in fired {
             let at = at as usize;
             if self.set.rules[at].reported {
@@ -121,6 +202,27 @@ impl Engine {
         if let Some(until) = until {
             self.state.advance(until, hits);
         }
+    }
+
+    /// The watermark after an event of that time.
+    fn mark(&self, at: Moment) -> Moment {
+        self.lateness
+            .map_or(self.watermark, |lateness| self.watermark.max(at.plus_seconds(-lateness.seconds())))
+    }
+
+    /// As [`Self::plan`], for sets that come again as the same allocation.
+    fn plan_of(&mut self, set: &Arc<[LogSource]>) -> Option<usize> {
+        let key = set.as_ptr() as usize;
+        if let Some((_, plan)) = self.by_place.get(&key) {
+            return *plan;
+        }
+        let plan = self.plan(set);
+        if self.by_place.len() >= REMEMBERED {
+            self.by_place.clear();
+        }
+        // Holding the set keeps its place from being given to another.
+        self.by_place.insert(key, (set.clone(), plan));
+        plan
     }
 
     fn plan(&mut self, set: &[LogSource]) -> Option<usize> {

@@ -13,6 +13,8 @@
 //! assert_eq!(engine.rules().len(), 1);
 //! ```
 
+#[cfg(feature = "bench")]
+pub mod bench;
 mod bounds;
 mod builtin;
 mod cidr;

@@ -86,7 +86,7 @@ pub(crate) struct View<'e> {
 }
 
 /// Prefix under which rules may read the common entities, such as `wardkeep.src_ip`.
-const ENTITY: [&str; 7] = [
+pub(crate) const ENTITY: [&str; 7] = [
     "wardkeep.host",
     "wardkeep.user",
     "wardkeep.src_ip",

@@ -3,4 +3,4 @@
 pub mod logsource;
 pub mod store;
 
-pub use logsource::{Mapping, MappingError, classify};
+pub use logsource::{LightMapping, Mapping, MappingError, classify};

@@ -1,5 +1,6 @@
 //! Gives what one file holds to the sink: ids, counts, and a bound on the number of faults told.
 
+use crate::json::Light;
 use crate::meter::Meter;
 use crate::{Fault, Limits, Position, Sink, Table};
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ pub(crate) struct Emit<'a> {
     pub(crate) faults: u64,
     steps: u64,
     stopped: bool,
+    light: Option<Box<Light>>,
 }
 
 impl<'a> Emit<'a> {
@@ -50,6 +52,7 @@ impl<'a> Emit<'a> {
             faults: 0,
             steps: 0,
             stopped: false,
+            light: None,
         }
     }
     pub(crate) fn event(&mut self, mut event: Event) {
@@ -57,6 +60,20 @@ impl<'a> Emit<'a> {
         event.id = EventId::of(&event.source, event.raw.as_bytes(), repeat);
         self.events += 1;
         self.sink.event(event);
+    }
+    /// Whether an event must be made of a record. The sink may look at the record first; when it wants no more of it,
+    /// the record is counted and done with.
+    pub(crate) fn wants(&mut self, line: &str) -> bool {
+        if !self.sink.looks() {
+            return true;
+        }
+        let light = self.light.get_or_insert_with(Box::default);
+        if !light.read(line, self.modified) || self.sink.wants(&mut light.record, line, &mut light.names) {
+            return true;
+        }
+        self.repeats.count(line.as_bytes());
+        self.events += 1;
+        false
     }
     pub(crate) fn report(&mut self, report: Report) {
         self.rows += (report.sightings.len() + report.components.len()) as u64;
@@ -116,9 +133,8 @@ const SHARED: usize = 1 << 20;
 
 impl Repeats {
     fn count(&mut self, raw: &[u8]) -> u32 {
-        let mut short = [0; 8];
-        short.copy_from_slice(&blake3::hash(raw).as_bytes()[..8]);
-        let hash = u64::from_le_bytes(short);
+        // Equal for every run. Two records that share it share a counter, and have different ids all the same.
+        let hash = twox_hash::XxHash3_64::oneshot(raw);
         let full = self.exact.len() >= EXACT;
         let counter = match self.exact.get_mut(&hash) {
             Some(counter) => counter,

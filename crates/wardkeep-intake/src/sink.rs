@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use wardkeep_types::Problem;
 use wardkeep_types::event::Event;
+use wardkeep_types::record::{Names, Record};
 use wardkeep_types::sighting::Report;
 
 /// A place within a file, counted from 1 (bytes from 0).
@@ -151,6 +152,15 @@ pub struct Closed {
 pub trait Sink {
     /// A file or member was recognised (or not: `Format::Unknown`).
     fn opened(&mut self, _file: &Opened) {}
+    /// Whether records are shown to [`Self::wants`] before events are made of them. Asked before every record.
+    fn looks(&self) -> bool {
+        false
+    }
+    /// Whether an event is to be made of this record, which costs several times what it costs to look at it. What is
+    /// said about a record here is what its event would say; readers that cannot show records so do not ask.
+    fn wants(&mut self, _record: &mut Record, _line: &str, _names: &mut Names) -> bool {
+        true
+    }
     /// A log record.
     fn event(&mut self, _event: Event) {}
     /// A scanner's report or bill of materials: one per file, or per run of a tool within it.

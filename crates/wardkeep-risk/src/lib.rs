@@ -1,6 +1,9 @@
 //! Annual loss in money: exact distributions, controls, appetite, budget. A pure engine without database,
 //! clock or network.
 
+pub mod canonical;
+pub mod control;
+pub mod engine;
 pub mod law;
 pub mod maths;
 mod nodes;

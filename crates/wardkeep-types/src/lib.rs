@@ -15,6 +15,7 @@ pub mod observation;
 mod percent;
 mod problem;
 mod rate;
+pub mod record;
 mod reference;
 mod severity;
 pub mod sighting;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use wardkeep_app::auth::Auth;
+use wardkeep_app::courier::Desk;
 use wardkeep_app::{App, Error};
 use wardkeep_store::Files;
 
@@ -14,12 +15,15 @@ pub struct State {
     pub auth: Auth,
     /// Contents of attached files.
     pub files: Files,
+    /// Webhooks and their deliveries.
+    pub desk: Desk,
 }
 
 impl State {
     /// What handlers need.
     pub fn new(app: Arc<App>, auth: Auth) -> Result<Self, Error> {
         let files = Files::open(app.folder.path())?;
-        Ok(Self { app, auth, files })
+        let desk = Desk::open(Arc::clone(&app), auth.clone(), "pages")?;
+        Ok(Self { app, auth, files, desk })
     }
 }

@@ -1,12 +1,17 @@
-//! Every label the pages carry by themselves, under stable keys, from `words/en.toml`
-//! and, for the evidence chain, `words/en-chain.toml`.
+//! Every label the pages carry by themselves, under stable keys, from `words/en.toml` and, for the evidence chain,
+//! imports and administration, from a file each beside it.
 //!
 //! Keys are literals at the place of use, so that a test can prove each one is known.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 2] = [include_str!("../words/en.toml"), include_str!("../words/en-chain.toml")];
+const FILES: [&str; 4] = [
+    include_str!("../words/en.toml"),
+    include_str!("../words/en-chain.toml"),
+    include_str!("../words/en-import.toml"),
+    include_str!("../words/en-admin.toml"),
+];
 
 static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let read =

@@ -1,7 +1,6 @@
 //! The desk as pages need it: webhooks kept, deliveries tried again.
 
 use super::deliver::Desk;
-use super::mail::mailer;
 use crate::auth::{Auth, Keys};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::sync::Arc;
@@ -10,12 +9,11 @@ use wardkeep_store::cells;
 use wardkeep_types::Id;
 
 impl Desk {
-    /// The desk of an installation, with its keys and its configuration.
+    /// The desk of an installation as pages need it, with its keys and its configuration; it sends no mail.
     pub fn open(app: Arc<App>, auth: Auth, worker: &str) -> Result<Self, Error> {
         let keys = Keys::open(&app.folder.keys())?;
         let reach = if app.config.private_webhooks { Reach::Private } else { Reach::Public };
-        let mailer = mailer(&app.config)?;
-        Ok(Self::new(app, auth, keys, Courier::new(reach), mailer, worker))
+        Ok(Self::new(app, auth, keys, Courier::new(reach), None, worker))
     }
     /// Tries a delivery again that waits for its next attempt or was given up. It goes out as it would now: with the
     /// rights of this moment.

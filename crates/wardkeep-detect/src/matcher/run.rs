@@ -68,6 +68,18 @@ impl Runner {
         self.plans.len() - 1
     }
 
+    /// Whether any rule of a plan looks at the field.
+    pub(crate) fn looks_at(&self, plan: usize, slot: u32) -> bool {
+        let plan = &self.plans[plan].0;
+        plan.place(slot).is_some()
+            || plan.directs.iter().any(|atom| atom.field.as_ref().is_some_and(|f| f.slot == slot))
+    }
+    /// Whether any rule of a plan has keywords.
+    pub(crate) fn has_keywords(&self, plan: usize) -> bool {
+        let plan = &self.plans[plan].0;
+        plan.anywhere.is_some() || plan.directs.iter().any(|atom| atom.field.is_none())
+    }
+
     /// Collects in `fired` the rules that hold, in order. A rule for which `direct` could not tell is there too,
     /// and then the answer is false.
     pub(crate) fn run(

@@ -25,7 +25,7 @@ fn source<'p>(plan: &'p Plan, event: &Event) -> Option<&'p Source> {
 }
 
 /// A program's name without path, and without what follows a bracket: `sshd(pam_unix)`, `cron[12]`.
-fn plain(name: &str) -> &str {
+pub(super) fn plain(name: &str) -> &str {
     let name = name.trim().rsplit('/').next().unwrap_or_default();
     name.split(['(', '[']).next().unwrap_or_default().trim()
 }

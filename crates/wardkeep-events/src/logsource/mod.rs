@@ -6,8 +6,10 @@
 mod apply;
 mod compile;
 mod format;
+mod light;
 
 use compile::Plan;
+pub use light::LightMapping;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 use wardkeep_types::event::{Dialect, Event, LogSource};

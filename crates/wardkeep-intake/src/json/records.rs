@@ -203,6 +203,9 @@ fn one(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
         let text = format!("The record nests deeper than {} levels. It was left out.", emit.limits.nesting);
         return emit.fault(at, "too_deep", text, NOT_JSON);
     }
+    if std::str::from_utf8(bytes).is_ok_and(|line| !emit.wants(line)) {
+        return;
+    }
     match flatten(bytes) {
         Ok(fields) => {
             let raw = String::from_utf8_lossy(bytes);

@@ -40,7 +40,7 @@ impl Shape {
             Self::Other
         }
     }
-    fn dialect(self) -> Dialect {
+    pub(super) fn dialect(self) -> Dialect {
         match self {
             Self::Windows => Dialect::Windows,
             Self::CloudTrail => Dialect::CloudTrail,

@@ -7,7 +7,7 @@ use wardkeep_types::Moment;
 use wardkeep_types::event::{Event, FieldValue, TimeQuality};
 
 /// Where the time stands, best first; the second part says whether a missing zone is certainly UTC.
-const TIMES: [(&str, bool); 9] = [
+pub(crate) const TIMES: [(&str, bool); 9] = [
     ("TimeCreated_SystemTime", true),
     ("TimeCreated", true),
     ("TimeCreated.#attributes.SystemTime", true),

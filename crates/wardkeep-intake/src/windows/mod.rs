@@ -5,6 +5,6 @@ mod entities;
 mod evtx;
 mod names;
 
-pub(crate) use entities::fill;
+pub(crate) use entities::{TIMES, fill};
 pub(crate) use evtx::evtx;
-pub(crate) use names::is_windows;
+pub(crate) use names::{SAME, is_windows, target};

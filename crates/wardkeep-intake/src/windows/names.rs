@@ -24,7 +24,7 @@ const DATA: [&str; 4] = ["Event.EventData.", "winlog.event_data.", "event_data."
 const USER_DATA: [&str; 3] = ["Event.UserData.", "winlog.user_data.", "user_data."];
 
 /// Names that mean the same thing, under the name that is kept. The first one present wins.
-const SAME: [(&str, &[&str]); 13] = [
+pub(crate) const SAME: [(&str, &[&str]); 13] = [
     (
         "Provider_Name",
         &["winlog.provider_name", "source_name", "SourceName", "EventSourceName", "Provider", "Source"],
@@ -68,6 +68,14 @@ pub(super) fn unify(fields: &mut Fields) {
     {
         fields.insert("EventID".into(), FieldValue::Int(number));
     }
+}
+
+/// The name under which a field of that name is kept, and whether a list under it is joined; `None` when it is
+/// dropped.
+pub(crate) fn target(name: &str) -> Option<(Box<str>, bool)> {
+    let mut fields = Fields::new();
+    place(&mut fields, name, FieldValue::List(Vec::new()));
+    fields.into_iter().next().map(|(name, value)| (name, !matches!(value, FieldValue::List(_))))
 }
 
 fn place(fields: &mut Fields, name: &str, value: FieldValue) {

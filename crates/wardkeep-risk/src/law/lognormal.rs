@@ -99,7 +99,7 @@ impl Law for Lognormal {
                     k >= 24 && self.correction(k, (logs[k] + ln_h - self.mu) / s).1.abs() < SERIES_LIMIT;
                 series = fine;
                 if !fine {
-                    masses.push(self.second_difference(k, step).max(0.0));
+                    masses.push(self.second_difference(k, step));
                     continue;
                 }
             }

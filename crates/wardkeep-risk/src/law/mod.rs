@@ -1,20 +1,24 @@
 //! Loss laws of one event with closed forms: distribution, quantile, limited mean, moments or "infinite".
 
 mod gamma;
+mod layered;
 mod lognormal;
 mod pareto;
 mod pert;
 mod plain;
 mod shaped;
 mod spec;
+mod table;
 
 pub use gamma::Gamma;
+pub use layered::Layered;
 pub use lognormal::Lognormal;
 pub use pareto::Pareto;
 pub use pert::Pert;
 pub use plain::{Constant, Samples};
 pub use shaped::{Capped, Scaled, Spliced, Truncated};
 pub use spec::LawSpec;
+pub use table::Table;
 
 use std::sync::Arc;
 

@@ -43,6 +43,9 @@ pub async fn all(reader: Reader) -> Response {
 
 /// `GET /{area}`.
 pub async fn page(reader: &Reader, area: Area) -> Result<Response, Error> {
+    if area == Area::Settings {
+        return super::admin::of_area(reader).await;
+    }
     let extras = EXTRAS.iter().filter(|e| e.area == Some(area) && e.is_open_to(reader)).count();
     if registers(reader, area).next().is_none() && extras == 0 {
         return Err(Refusal::NotFound.into());

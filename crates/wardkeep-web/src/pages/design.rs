@@ -109,6 +109,7 @@ fn shell(theme: Theme, title: &str) -> ShellView {
         installation: "Northern Hospital Group".to_owned(),
         csrf: "sample".to_owned(),
         path: "/design".to_owned(),
+        news: None,
         flash: Some(FlashView {
             tone: Tone::Good,
             text: Sentence::new("12 findings accepted until 30 Sep 2026."),

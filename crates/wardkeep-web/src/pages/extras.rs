@@ -1,13 +1,13 @@
 //! Pages that no register makes: where they stand in the navigation.
 
-use super::chain;
 use super::reader::Reader;
+use super::{chain, imports};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
 use wardkeep_app::records::RecordView;
 use wardkeep_register::{Area, Verb};
-use wardkeep_rights::{Resource, Target, decide, scope};
+use wardkeep_rights::{Named, Resource, Target, decide, scope};
 
 /// A page beside the registers.
 pub struct Extra {
@@ -52,7 +52,25 @@ pub const EXTRAS: &[Extra] = &[
         resource: Resource::Register("evidence"),
         whole: true,
     },
+    settings(|| words("admin.users"), "/admin/users", Named::User),
+    settings(|| words("admin.fields"), "/admin/fields", Named::CustomField),
+    settings(|| words("admin.tokens"), "/admin/tokens", Named::Token),
+    settings(|| words("admin.webhooks"), "/admin/webhooks", Named::Token),
+    settings(|| words("admin.jobs"), "/admin/jobs", Named::Job),
+    settings(|| words("admin.health"), "/admin/health", Named::Health),
+    settings(|| words("admin.settings"), "/admin/settings", Named::Setting),
+    Extra {
+        area: Some(Area::Settings),
+        name: || words("imports.title"),
+        href: imports::PATH,
+        resource: Resource::Named(Named::Import),
+        whole: false,
+    },
 ];
+
+const fn settings(name: fn() -> &'static str, href: &'static str, named: Named) -> Extra {
+    Extra { area: Some(Area::Settings), name, href, resource: Resource::Named(named), whole: true }
+}
 
 /// What the page of a record shows beside its fields: nothing for most registers.
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {

@@ -17,6 +17,7 @@ pub struct Frame {
     area: Option<Area>,
     current: String,
     search: String,
+    live: bool,
 }
 
 impl Frame {
@@ -69,6 +70,12 @@ impl Frame {
         self.as_of = Some(AsOfView { text, old });
         self
     }
+    /// Tells its reader when what it shows has changed.
+    #[must_use]
+    pub fn live(mut self, live: bool) -> Self {
+        self.live = live;
+        self
+    }
     /// What was searched for.
     #[must_use]
     pub fn searched(mut self, text: impl Into<String>) -> Self {
@@ -101,7 +108,10 @@ pub fn shell(reader: &Reader, frame: Frame) -> ShellView {
         text: Sentence::new(fill("frame.as_of", &[("moment", &now)])),
         old: false,
     });
+    let since =
+        || vec![("of".to_owned(), reader.path.clone()), ("since".to_owned(), reader.now().to_string())];
     ShellView {
+        news: frame.live.then(|| super::address::Address::new("/live", &since()).to_string()),
         areas: areas(reader, frame.area, &frame.current),
         title: frame.title,
         theme: reader.theme,

@@ -59,7 +59,11 @@ async fn page(reader: &Reader, schema: &'static Schema) -> Result<Response, Erro
     let address = Address::new(format!("/{}", schema.path), &pairs);
     let shown = Shown { reader, schema, list: &list, address: &address };
     let title = many(schema);
-    let mut frame = Frame::new(title.clone()).within(schema).crumb(title).flash(flash(reader, schema));
+    let mut frame = Frame::new(title.clone())
+        .within(schema)
+        .crumb(title)
+        .flash(flash(reader, schema))
+        .live(list.known_at.is_none());
     if let Some(asked) = &list.ask.known_at {
         frame = frame.as_of(known_at(reader, asked), true);
     }
@@ -101,6 +105,9 @@ impl Shown<'_> {
         if self.list.may_add && self.list.known_at.is_none() {
             let label = fill("list.add", &[("one", self.schema.names.one)]);
             verbs.push(ButtonView::link(label, format!("/{}/new", self.schema.path)).main());
+        }
+        if super::imports::may_import(self.reader, self.schema) && self.list.known_at.is_none() {
+            verbs.push(ButtonView::link(words("imports.import"), format!("/{}/import", self.schema.path)));
         }
         HeadView { title: many(self.schema), count: Some(self.total()), verbs, ..HeadView::default() }
     }
@@ -238,6 +245,12 @@ impl Shown<'_> {
             ]
         } else {
             Vec::new()
+        };
+        let acts = if super::imports::may_import(self.reader, self.schema) {
+            let import = ButtonView::link(words("imports.import"), format!("/{}/import", self.schema.path));
+            acts.into_iter().chain([import]).collect()
+        } else {
+            acts
         };
         EmptyView {
             title: fill("list.none", &[("many", names)]),

@@ -6,6 +6,8 @@ mod passkeys;
 mod sessions;
 mod tokens;
 
+pub(super) use sessions::browser;
+
 use super::errors;
 use super::frame::Frame;
 use super::reader::{Reader, go};
@@ -40,9 +42,11 @@ pub fn routes() -> Router<State> {
 }
 
 /// Whoever uses their own page: signed in by cookie, with an account. A token has no page.
-struct Me {
-    door: Door,
-    live: Live,
+pub(crate) struct Me {
+    /// The door they came through.
+    pub(super) door: Door,
+    /// Their session.
+    pub(super) live: Live,
 }
 
 impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Me {
@@ -63,7 +67,7 @@ impl Me {
         self.door.auth.account(self.live.account).await?.ok_or_else(|| Refusal::NotFound.into())
     }
     /// Sends whoever proved themselves too long ago to do so, and back to `place` then.
-    fn stale(&self, place: &str) -> Option<Response> {
+    pub(super) fn stale(&self, place: &str) -> Option<Response> {
         let fresh = self.door.auth.is_fresh(&self.live, self.door.now());
         (!fresh)
             .then(|| go(super::address::Address::new("/confirm", &[("next".to_owned(), place.to_owned())])))

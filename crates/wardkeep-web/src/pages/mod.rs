@@ -1,6 +1,7 @@
 //! Pages: each extracts, calls one use case and renders with the parts.
 
 pub mod address;
+pub mod admin;
 pub mod approvals;
 pub mod area;
 pub mod chain;
@@ -10,7 +11,9 @@ pub mod design;
 pub mod errors;
 pub mod extras;
 pub mod frame;
+pub mod imports;
 pub mod list;
+pub mod live;
 pub mod me;
 pub mod palette;
 pub mod posted;

@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::Response;
 use wardkeep_app::{Error, Refusal};
 use wardkeep_store::Content;
-use wardkeep_types::limits::EVIDENCE_BYTES;
+use wardkeep_types::limits::{DOCUMENT_BYTES, EVIDENCE_BYTES};
 
 /// A file that came with a form and is stored already.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ type Read = Result<(Vec<(String, String)>, Vec<SentFile>), Error>;
 async fn read_pairs(request: Request, reader: &Reader) -> Read {
     let Form(pairs): Form<Vec<(String, String)>> = Form::from_request(request, &reader.state)
         .await
-        .map_err(|rejection| refused(rejection.status().as_u16(), &rejection.body_text()))?;
+        .map_err(|rejection| refused(rejection.status().as_u16(), &rejection.body_text(), DOCUMENT_BYTES))?;
     let token = pairs.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
     if reader.token_fits(token) { Ok((pairs, Vec::new())) } else { Err(foreign()) }
 }
@@ -73,10 +73,13 @@ async fn read_pairs(request: Request, reader: &Reader) -> Read {
 /// Files go to the store as they come in. The token stands first in our forms: no byte of a form from elsewhere
 /// is kept.
 async fn read_parts(request: Request, reader: &Reader) -> Read {
-    let broken = |e: axum::extract::multipart::MultipartError| refused(e.status().as_u16(), &e.body_text());
+    // A file to import is read as a whole, so it may be as large as a document; evidence may be larger.
+    let most = if reader.path == super::imports::PATH { DOCUMENT_BYTES } else { EVIDENCE_BYTES };
+    let broken =
+        |e: axum::extract::multipart::MultipartError| refused(e.status().as_u16(), &e.body_text(), most);
     let mut form = Multipart::from_request(request, &reader.state)
         .await
-        .map_err(|rejection| refused(rejection.status().as_u16(), &rejection.body_text()))?;
+        .map_err(|rejection| refused(rejection.status().as_u16(), &rejection.body_text(), most))?;
     let (mut pairs, mut files, mut proved) = (Vec::new(), Vec::new(), false);
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
         let control = part.name().unwrap_or_default().to_owned();
@@ -94,7 +97,7 @@ async fn read_parts(request: Request, reader: &Reader) -> Read {
         if name.is_empty() {
             continue;
         }
-        let mut incoming = reader.state.files.begin(EVIDENCE_BYTES).await?;
+        let mut incoming = reader.state.files.begin(most).await?;
         while let Some(bytes) = part.chunk().await.map_err(broken)? {
             incoming.write(&bytes).await?;
         }
@@ -107,9 +110,9 @@ fn foreign() -> Error {
     Refusal::Forbidden(words("refusal.csrf").to_owned()).into()
 }
 
-fn refused(status: u16, detail: &str) -> Error {
+fn refused(status: u16, detail: &str, most: u64) -> Error {
     if status == 413 {
-        let most = format!("{} MiB", EVIDENCE_BYTES / 1_048_576);
+        let most = format!("{} MiB", most / 1_048_576);
         return Refusal::TooLarge(crate::words::fill("refusal.too_large", &[("most", &most)])).into();
     }
     Refusal::invalid("form", "unreadable", crate::words::fill("refusal.unreadable", &[("detail", detail)]))

@@ -31,7 +31,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
     let view = app.today(ctx, organisation, &askers).await?;
     let today = Today { reader, view: &view, decide: &decide, asked: &asked };
     let title = words("area.today");
-    let frame = Frame::new(title).at("/today").crumb(title);
+    let frame = Frame::new(title).at("/today").crumb(title).live(true);
     Ok(reader.page(frame, today.main()))
 }
 

@@ -53,17 +53,21 @@ pub struct ImportView {
     pub counts: Vec<OutcomeCount>,
     /// Rows of this page.
     pub rows: Vec<ImportRowView>,
-    /// Where choices are posted: fields `take.<line>` hold `yes` or `no`.
+    /// Where choices are posted: fields `take.<key>` hold `yes` or `no`.
     pub action: String,
     /// Hidden fields, the csrf token among them.
     pub fields: Vec<(String, String)>,
-    /// "Import 312 rows", "Cancel".
+    /// Offers to take all rows or none, with a field `whole`: its words, and whether it is ticked.
+    pub whole: Option<(String, bool)>,
+    /// "Import 312 rows", "Cancel"; without any, nothing can be chosen.
     pub acts: Vec<ButtonView>,
 }
 
 /// A row.
 #[derive(Debug, Clone, Default)]
 pub struct ImportRowView {
+    /// What names the row in the form.
+    pub key: String,
     /// Line in the file, from 1.
     pub line: u64,
     /// What it would be called.
@@ -72,8 +76,14 @@ pub struct ImportRowView {
     pub reference: Option<(String, String)>,
     /// Outcome.
     pub outcome: Outcome,
-    /// Why, or what would change: column, value, remedy.
+    /// Why, with the column.
     pub reason: String,
+    /// How to mend it.
+    pub remedy: String,
+    /// What it writes: field, before, after.
+    pub changes: Vec<(String, String, String)>,
+    /// Its place in the file leads nowhere: it is in, or left out for good.
+    pub note: Option<String>,
     /// Whether it is taken; `None` when there is nothing to choose.
     pub take: Option<bool>,
 }
@@ -85,18 +95,22 @@ pub fn import_preview(view: &ImportView) -> Markup {
         align,
         ..ColumnView::default()
     };
+    let mut columns = vec![
+        column(words("import.line"), Align::Number),
+        column(words("import.outcome"), Align::Tight),
+        column(words("import.row"), Align::Text),
+        column(words("import.meets"), Align::Reference),
+        column(words("import.reason"), Align::Text),
+    ];
+    let choose = !view.acts.is_empty();
+    if choose {
+        columns.push(column(words("import.take"), Align::Tight));
+    }
     let rows = TableView {
         caption: words("import.rows").to_owned(),
-        columns: vec![
-            column(words("import.line"), Align::Number),
-            column(words("import.outcome"), Align::Tight),
-            column(words("import.row"), Align::Text),
-            column(words("import.meets"), Align::Reference),
-            column(words("import.reason"), Align::Text),
-            column(words("import.take"), Align::Tight),
-        ],
+        columns,
         title: 2,
-        rows: view.rows.iter().map(row).collect(),
+        rows: view.rows.iter().map(|one| row(one, choose)).collect(),
         empty: EmptyView { title: words("import.none").to_owned(), ..EmptyView::default() },
         ..TableView::default()
     };
@@ -107,30 +121,67 @@ pub fn import_preview(view: &ImportView) -> Markup {
                 div class=(class) { dt { (word) } dd { a.why href=(one.href) { (one.count) } } }
             }
         }
-        form method="post" action=(view.action) {
-            @for (name, value) in &view.fields { input type="hidden" name=(name) value=(value); }
-            (table(&rows))
-            div.acts { (buttons(&view.acts)) }
-        }
+        @if choose {
+            form.import-form method="post" action=(view.action) {
+                @for (name, value) in &view.fields { input type="hidden" name=(name) value=(value); }
+                (table(&rows))
+                div.acts {
+                    (buttons(&view.acts))
+                    @if let Some((text, ticked)) = &view.whole {
+                        label.check { input type="checkbox" name="whole" value="yes" checked[*ticked]; span { (text) } }
+                    }
+                }
+            }
+        } @else { (table(&rows)) }
     }
 }
 
-fn row(row: &ImportRowView) -> RowView {
+fn row(row: &ImportRowView, choose: bool) -> RowView {
     let (class, word) = row.outcome.look();
     let outcome = html! { span class={ "outcome " (class) } { (word) } };
     let meets = row
         .reference
         .as_ref()
         .map_or(Value::Empty, |(reference, href)| Value::Link(super::LinkView::new(reference, href)));
-    let cells: Vec<CellView> = vec![
+    let mut cells: Vec<CellView> = vec![
         Value::number(row.line.to_string()).into(),
-        Value::Html(outcome).into(),
+        CellView { value: Value::Html(outcome), sub: row.note.clone() },
         Value::text(&row.title).into(),
         meets.into(),
-        Value::text(&row.reason).into(),
-        row.take.map_or(Value::Empty, |take| Value::Html(choice(row, take))).into(),
+        Value::Html(because(row)).into(),
     ];
-    RowView { key: row.line.to_string(), name: row.title.clone(), cells, ..RowView::default() }
+    if choose {
+        cells.push(row.take.map_or(Value::Empty, |take| Value::Html(choice(row, take))).into());
+    }
+    RowView { key: row.key.clone(), name: row.title.clone(), cells, ..RowView::default() }
+}
+
+/// Why, how to mend it, and what is written: of a new record on demand, of a change in plain sight.
+fn because(row: &ImportRowView) -> Markup {
+    let list = html! {
+        dl.changes {
+            @for (label, from, to) in &row.changes {
+                div {
+                    dt { (label) }
+                    dd {
+                        @if row.outcome != Outcome::Add {
+                            @if !from.is_empty() { del { (from) } }
+                            span aria-hidden="true" { " → " }
+                            span.sr { " " (words("timeline.to")) " " }
+                        }
+                        @if to.is_empty() { span.quiet { (words("timeline.nothing")) } } @else { ins { (to) } }
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        @if !row.reason.is_empty() { p { (row.reason) @if !row.remedy.is_empty() { " " span.quiet { (row.remedy) } } } }
+        @if row.changes.is_empty() {}
+        @else if row.outcome == Outcome::Add {
+            details.values { summary { (fill("import.values", &[("n", &row.changes.len().to_string())])) } (list) }
+        } @else { (list) }
+    }
 }
 
 fn choice(row: &ImportRowView, take: bool) -> Markup {
@@ -138,7 +189,7 @@ fn choice(row: &ImportRowView, take: bool) -> Markup {
     html! {
         span.choice-cell role="radiogroup" aria-label=(fill("import.choose", &[("line", &line)])) {
             @for (value, word, chosen) in [("yes", words("import.yes"), take), ("no", words("import.no"), !take)] {
-                label { input type="radio" name={ "take." (line) } value=(value) checked[chosen]; " " (word) }
+                label { input type="radio" name={ "take." (row.key) } value=(value) checked[chosen]; " " (word) }
             }
         }
     }

@@ -32,6 +32,8 @@ pub struct ShellView {
     pub as_of: Option<AsOfView>,
     /// Text in the search box.
     pub search: String,
+    /// Address of server-sent events that tell when something on this page has changed.
+    pub news: Option<String>,
 }
 
 /// The reader.
@@ -85,6 +87,7 @@ pub fn page(shell: &ShellView, main: Markup) -> Markup {
                     @if let Some(as_of) = &shell.as_of {
                         div class={ "asof" @if as_of.old { " old" } } { p { (as_of.text) } }
                     }
+                    @if let Some(place) = &shell.news { (news(place, &shell.path)) }
                     div #flash { @if let Some(flash) = &shell.flash { (flash_line(flash)) } }
                     (main)
                     p.print-foot { (shell.installation) " · " (shell.title) " · " (shell.path) }
@@ -192,6 +195,15 @@ fn theme_switch(shell: &ShellView) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Tells that the page is old, without moving anything on it. Without scripts it never shows.
+fn news(place: &str, page: &str) -> Markup {
+    html! {
+        div.news data-news=(place) role="status" {
+            p hidden { span {} " " a.btn.btn-small href=(page) { (words("live.show")) } }
         }
     }
 }

@@ -15,6 +15,20 @@ for (const place of new Set(all("[data-live]").map((part) => part.dataset.live))
   on("done", () => { source.close(); refresh(); }, source);
 }
 
+// A page that shows records is told when some of them changed; it says so and moves nothing. A browser keeps few
+// connections to one place, so a page that nobody looks at holds none.
+const news = one("[data-news]");
+let source = null, over = !news;
+const look = () => {
+  if (document.hidden || over) { source?.close(); source = null; return; }
+  if (source) return;
+  source = new EventSource(news.dataset.news);
+  on("news", ({ data }) => { const line = one("p", news); one("span", line).textContent = data; line.hidden = false; }, source);
+  on("end", () => { over = true; look(); }, source);
+};
+on("visibilitychange", look);
+look();
+
 // Charts: the words of the mark under the pointer or the focus.
 for (const type of ["pointerover", "focusin"]) on(type, ({ target }) => {
   const figure = target.closest?.("[data-chart]");

@@ -48,13 +48,20 @@ pub(super) fn import() -> Markup {
         count: count.to_owned(),
         href: "/design#import".to_owned(),
     };
-    let row = |line, title: &str, meets: Option<&str>, outcome, reason: &str, take| ImportRowView {
+    let row = |line: u64, title: &str, meets: Option<&str>, outcome, reason: &str, take| ImportRowView {
+        key: line.to_string(),
         line,
         title: title.to_owned(),
         reference: meets.map(|m| (m.to_owned(), format!("/assets/{m}"))),
         outcome,
         reason: reason.to_owned(),
+        changes: match outcome {
+            Outcome::Change => vec![("Criticality".to_owned(), "medium".to_owned(), "high".to_owned())],
+            Outcome::Add => vec![("Name".to_owned(), String::new(), title.to_owned())],
+            _ => Vec::new(),
+        },
         take,
+        ..ImportRowView::default()
     };
     import_preview(&ImportView {
         counts: vec![
@@ -86,7 +93,7 @@ pub(super) fn import() -> Markup {
                 "srv-web-02",
                 Some("AST-0044"),
                 Outcome::Change,
-                "Criticality: medium to high. Set by hand on 3 Aug 2026 by Aylin Demir.",
+                "Set by hand on 3 Aug 2026 by Aylin Demir.",
                 Some(true),
             ),
             row(31, "ws-ward-11", None, Outcome::Add, "", Some(true)),
@@ -94,6 +101,7 @@ pub(super) fn import() -> Markup {
         ],
         action: "/design".to_owned(),
         fields: vec![],
+        whole: Some(("Only if every row can be taken".to_owned(), false)),
         acts: vec![
             ButtonView::submit("Import 354 rows").main(),
             ButtonView::link("Get refused rows as CSV", "/design"),

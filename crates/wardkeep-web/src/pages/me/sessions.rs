@@ -65,7 +65,7 @@ pub(super) async fn list(me: &Me, reader: &Reader) -> Result<Markup, Error> {
 }
 
 /// What people call their browser, from what it calls itself: "Firefox on Linux". Anything else is shown as it came.
-fn browser(agent: &str) -> String {
+pub(in crate::pages) fn browser(agent: &str) -> String {
     let first = |known: &[(&str, &'static str)]| {
         known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
     };

@@ -62,7 +62,9 @@ async fn page(reader: &Reader, path: &str, reference: &str) -> Result<Response, 
             rail_part(&side),
         ))
     };
-    let mut frame = frame(schema, &view.reference, &view.title, None).flash(flash(reader, schema, &view));
+    let mut frame = frame(schema, &view.reference, &view.title, None)
+        .flash(flash(reader, schema, &view))
+        .live(known.is_none());
     if let Some(asked) = asked {
         frame = frame.as_of(known_at(reader, asked), true);
     }

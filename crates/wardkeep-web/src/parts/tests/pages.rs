@@ -151,10 +151,14 @@ fn a_page_has_landmarks_a_skip_link_and_one_place_for_each() {
 fn previews_versions_and_raw_evidence_escape_and_name_their_choices() {
     let evil = || EVIL.to_owned();
     let preview = ImportView {
+        acts: vec![ButtonView::submit("Import")],
         rows: vec![ImportRowView {
+            key: "7".to_owned(),
             line: 7,
             title: evil(),
             reason: evil(),
+            remedy: evil(),
+            changes: vec![(evil(), evil(), evil())],
             take: Some(true),
             outcome: Outcome::Ask,
             ..ImportRowView::default()
