@@ -50,7 +50,7 @@ fn insert(text: &str, sort: &str, line: &str) -> String {
     let at = lines
         .iter()
         .position(|l| of_sort(l) && **l > *line)
-        .or_else(|| lines.iter().rposition(|l| of_sort(&l)).map(|i| i + 1))
+        .or_else(|| lines.iter().rposition(of_sort).map(|i| i + 1))
         .unwrap_or(lines.len());
     lines.insert(at, line);
     lines.join("\n") + "\n"

@@ -1,5 +1,6 @@
 //! Assesses folders without the command line, for looking at figures: `assess DATA DIR... [--rules DIR]`.
-#![allow(clippy::print_stdout)]
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a tool for developers
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -81,8 +81,7 @@ impl App {
         let units = "SELECT id, parent, name, ref_number FROM unit";
         for row in self.db.rows(units, cells![]).await? {
             let id = |name: &str| row.try_get::<Option<uuid::Uuid>>("", name).map_err(Error::fault);
-            let (unit, parent) =
-                (id("id")?.map(Id::from_uuid).unwrap_or(Id::NIL), id("parent")?.map(Id::from_uuid));
+            let (unit, parent) = (id("id")?.map_or(Id::NIL, Id::from_uuid), id("parent")?.map(Id::from_uuid));
             let name: String = row.try_get("", "name").map_err(Error::fault)?;
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
             found.unit_names.insert(unit, (format!("UNI-{number:04}"), name));

@@ -1,5 +1,7 @@
 //! Measures the matchers beside rsigma: `cargo run --release -p wardkeep-detect --features bench --example detect --
 //! DATA [--events N] [--growth] [--json]`, with DATA the folder of test data.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 #![allow(clippy::print_stdout)]
 
 use std::path::PathBuf;

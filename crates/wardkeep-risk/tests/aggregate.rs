@@ -1,5 +1,7 @@
 //! The aggregate vectors of the specification, to a relative 1e-6.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 use wardkeep_risk::engine::{
     AnnualLayer, Cache, Count, Evaluation, EventLayer, Link, Loss, Moments, Options, Part, Portfolio, Shock,
     plan,

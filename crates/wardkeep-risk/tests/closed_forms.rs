@@ -1,5 +1,7 @@
 //! The closed forms of the specification, to every printed digit.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 use wardkeep_risk::law::{Law, LawSpec, Lognormal, Pert};
 use wardkeep_risk::maths::{beta, gamma, quadrature::integral};
 use wardkeep_risk::{Probability, Rate};

@@ -1,5 +1,7 @@
 //! The vectors of section 5: from evidence to residual loss.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 use wardkeep_risk::Probability;
 use wardkeep_risk::control::{
     Acting, Counts, EvidenceWeights, Freshness, Mode, Posterior, Prior, Proof, Quantity, State, Uptime,

@@ -142,12 +142,9 @@ impl Db {
         self.tally();
         Ok(self.write.query_one_raw(statement(self.dialect, sql, values)).await?)
     }
-    pub(crate) async fn select<S: sea_orm::sea_query::QueryStatementWriter + Sync>(
-        &self,
-        query: &S,
-    ) -> Result<Vec<QueryResult>, StoreError>
+    pub(crate) async fn select<S>(&self, query: &S) -> Result<Vec<QueryResult>, StoreError>
     where
-        S: sea_orm::StatementBuilder,
+        S: sea_orm::sea_query::QueryStatementWriter + sea_orm::StatementBuilder + Sync,
     {
         self.tally();
         Ok(self.read.query_all_raw(self.dialect.backend().build(query)).await?)

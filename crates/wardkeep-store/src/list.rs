@@ -306,7 +306,7 @@ impl Db {
         }
         let query = merge(parts, &ask.sort.column, order, ask.limit + 1);
         let rows = self.select(&query).await?;
-        page(ask, rows.iter().map(|row| stored(ask.schema, ask.custom, row)).collect::<Result<_, _>>()?)
+        Ok(page(ask, rows.iter().map(|row| stored(ask.schema, ask.custom, row)).collect::<Result<_, _>>()?))
     }
 
     /// How many rows the list has, up to a cap.
@@ -408,7 +408,7 @@ impl Db {
         let query = merge(parts, &ask.sort.column, order, ask.limit + 1);
         let rows = self.select(&query).await?;
         let rows = rows.iter().map(|row| stored(ask.schema, ask.custom, row)).collect::<Result<_, _>>()?;
-        let mut found = page(ask, rows)?;
+        let mut found = page(ask, rows);
         (found.next, found.previous) = (None, None); // as-of lists are read whole or narrowed, not paged
         Ok(found)
     }
@@ -471,7 +471,7 @@ fn beyond(column: &Expr, cursor: &Cursor, descending: bool) -> Cond {
     }
 }
 
-fn page(ask: &ListQuery<'_>, mut rows: Vec<Stored>) -> Result<Page, StoreError> {
+fn page(ask: &ListQuery<'_>, mut rows: Vec<Stored>) -> Page {
     let more = rows.len() as u64 > ask.limit;
     rows.truncate(ask.limit as usize);
     let backwards = ask.after.as_ref().is_some_and(|c| c.backwards);
@@ -482,11 +482,11 @@ fn page(ask: &ListQuery<'_>, mut rows: Vec<Stored>) -> Result<Page, StoreError> 
         row.map(|row| Cursor { value: sort_value(ask, row), id: row.head.id, backwards })
     };
     let (has_next, has_previous) = if backwards { (true, more) } else { (more, ask.after.is_some()) };
-    Ok(Page {
+    Page {
         next: if has_next { cursor(rows.last(), false) } else { None },
         previous: if has_previous { cursor(rows.first(), true) } else { None },
         rows,
-    })
+    }
 }
 
 fn sort_value(ask: &ListQuery<'_>, row: &Stored) -> Cell {

@@ -1,5 +1,7 @@
 //! The store on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::{Place, add, author, databases, text};

@@ -1,6 +1,8 @@
 //! Assesses a folder of evidence and serves its chain on 127.0.0.1, with one person signed in:
 //! `cargo run -p wardkeep-web --example chain PORT FOLDER [NOW]`. Its data is gone when it ends.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 #[path = "../tests/common/mod.rs"]
 mod common;
 #[path = "../tests/chain/evidence.rs"]

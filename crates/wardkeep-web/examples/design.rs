@@ -1,5 +1,7 @@
 //! Serves the design system on 127.0.0.1, without any database: `cargo run -p wardkeep-web --example design [PORT]`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 use wardkeep_web::{headers, pages};
 
 #[tokio::main]

@@ -1,6 +1,8 @@
 //! Serves a filled installation on 127.0.0.1 with one person signed in, to look at pages:
 //! `cargo run -p wardkeep-web --example preview [PORT]`. Its data is gone when it ends.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 #[path = "../tests/common/mod.rs"]
 mod common;
 

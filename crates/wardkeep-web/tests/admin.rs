@@ -1,5 +1,7 @@
 //! Administration: who may see which page, and what each act does.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::{Session, TestApp};

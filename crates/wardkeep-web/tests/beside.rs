@@ -1,5 +1,7 @@
 //! What hangs on a record: who may know of it, comments, watching, files.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::{Session, TestApp};

@@ -1,5 +1,7 @@
 //! Imports on pages: hand in, look, choose, apply, take back.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use axum::body::Body;

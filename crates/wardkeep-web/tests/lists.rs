@@ -1,5 +1,7 @@
 //! Lists: rights, filters, pages, views, bulk changes, and what they cost.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::TestApp;

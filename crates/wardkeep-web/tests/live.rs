@@ -1,5 +1,7 @@
 //! Pages that are told of changes: only of what their reader may see, and only while they may.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use axum::body::Body;

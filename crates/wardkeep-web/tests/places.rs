@@ -1,5 +1,7 @@
 //! Today, search, palette, areas: the places one comes to without knowing a register.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::TestApp;

@@ -1,5 +1,7 @@
 //! One record: adding, changing, conflicts, moves, history. All without scripts.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod common;
 
 use common::{Session, TestApp};

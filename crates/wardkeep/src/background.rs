@@ -32,7 +32,7 @@ impl Background {
         let app = &here.app;
         let (one, two, three) = (app.clone(), app.clone(), (app.clone(), here.auth.clone()));
         tasks.spawn(every("notices", Duration::from_secs(2), stopped.clone(), move || notices(one.clone())));
-        tasks.spawn(every("signing", Duration::from_secs(3_600), stopped.clone(), move || {
+        tasks.spawn(every("signing", Duration::from_hours(1), stopped.clone(), move || {
             sign(two.clone(), "hour")
         }));
         tasks

@@ -5,7 +5,7 @@ use super::{FormatCount, Options, Totals};
 use crate::{App, Ctx, Error};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
-use wardkeep_assure::{Effect, Instant, StateCounts};
+use wardkeep_assure::{Effect, Instant};
 use wardkeep_intake::Format;
 use wardkeep_report::{
     Action, Alerts, ControlLine, Due, Evidence, FailingLine, FindingCount, FormatLine, Posture, TacticCount,
@@ -252,7 +252,7 @@ impl App {
             };
             let number: i64 = row.try_get("", "ref_number").map_err(Error::fault)?;
             let due: Option<Date> = text("due")?.parse().ok();
-            let late = due.map(|d| today.days_since(d)).unwrap_or(0);
+            let late = due.map_or(0, |d| today.days_since(d));
             let why = if late > 0 {
                 format!("Its deadline passed {late} days ago.")
             } else {

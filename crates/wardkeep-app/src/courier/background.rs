@@ -36,7 +36,7 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
-    every("signing", Duration::from_secs(3_600), |desk| Box::pin(sign(desk)));
+    every("signing", Duration::from_hours(1), |desk| Box::pin(sign(desk)));
     every("sweeping", Duration::from_secs(DAY as u64), |desk| Box::pin(sweep(desk)));
     while tasks.join_next().await.is_some() {}
     Ok(())

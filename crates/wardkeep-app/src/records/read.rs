@@ -38,7 +38,7 @@ impl App {
             self.fill_links(schema, &mut rows, query.known_at).await?;
         }
         let index = |field: &Field| schema.field(field.name).map(|(i, _)| i);
-        let linked = columns.iter().filter_map(|c| index(c)).flat_map(|i| rows.iter().map(move |r| (i, r)));
+        let linked = columns.iter().filter_map(index).flat_map(|i| rows.iter().map(move |r| (i, r)));
         let ids: Vec<Id> = linked.flat_map(|(i, r)| r.row.values[i].links().to_vec()).collect();
         let labels = self.labels(ctx, organisation, ids).await?;
         let edits = scope(&ctx.actor, &organisation.units, Resource::of(schema), Verb::Edit);

@@ -24,7 +24,8 @@ pub fn mentions(text: &str) -> Vec<Mention> {
             continue;
         }
         let rest = text[at + 1..].lines().next().unwrap_or_default();
-        let words: Vec<String> = rest.split(' ').take(WORDS).map(clean).take_while(is_word).collect();
+        let words: Vec<String> =
+            rest.split(' ').take(WORDS).map(clean).take_while(|word| is_word(word)).collect();
         let readings: Vec<String> = (1..=words.len()).rev().map(|n| words[..n].join(" ")).collect();
         if !readings.is_empty() {
             found.push(Mention(readings));
@@ -34,7 +35,7 @@ pub fn mentions(text: &str) -> Vec<Mention> {
 }
 
 /// A second `@` begins a mention of its own.
-fn is_word(word: &String) -> bool {
+fn is_word(word: &str) -> bool {
     !word.is_empty() && !word.starts_with('@')
 }
 

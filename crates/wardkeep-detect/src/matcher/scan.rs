@@ -217,7 +217,7 @@ impl Scan {
                     Part::Holds(at) => scratch.add(at),
                     Part::Starts(at) if found.start() == 0 => scratch.add(at),
                     Part::Ends(at) if found.end() == text.len() || found.end() == bare.len() => {
-                        scratch.add(at)
+                        scratch.add(at);
                     }
                     Part::Ask(at) => self.ask(at, value, scratch),
                     Part::Starts(_) | Part::Ends(_) => {}

@@ -117,7 +117,7 @@ impl Taste {
     fn grouped(&self, digits: &str) -> String {
         let mut out = String::with_capacity(digits.len() * 2);
         for (n, digit) in digits.chars().enumerate() {
-            if n > 0 && (digits.len() - n) % 3 == 0 {
+            if n > 0 && (digits.len() - n).is_multiple_of(3) {
                 out.push_str(self.marks.0);
             }
             out.push(digit);

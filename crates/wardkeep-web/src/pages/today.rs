@@ -282,13 +282,19 @@ impl Today<'_> {
             .map(|r| EntryView {
                 at: self.reader.taste.moment_stamp(r.at),
                 who: r.who.clone(),
-                said: Sentence::new(format!("{}: ", r.sentence))
+                said: Sentence::new(before_name(&r.sentence))
                     .link(format!("{} {}", r.record.reference, r.record.title), r.record.path.clone()),
                 ..EntryView::default()
             })
             .collect();
         timeline(&entries)
     }
+}
+
+/// The sentence so that a name can follow: "set the password of " or "accepted the risk: ".
+fn before_name(sentence: &str) -> String {
+    let open = [" of", " for", " to", " from", " off", " as"].iter().any(|end| sentence.ends_with(end));
+    format!("{sentence}{}", if open { " " } else { ": " })
 }
 
 fn fill_notice(notice: &NoticeView) -> String {

@@ -41,7 +41,7 @@ fn nothing_stops_the_rest() {
         .unwrap()
         .iter()
         .chain(object["not_understood"].as_array().unwrap())
-        .map(|p| p.to_string())
+        .map(std::string::ToString::to_string)
         .collect();
     for name in expected {
         assert!(told.iter().any(|t| t.contains(name)), "{name} is not told: {object:#}");

@@ -1,5 +1,7 @@
 //! The program as people run it: arguments in; words, JSON, files and exit codes out.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
+
 mod assess;
 mod bad_input;
 mod basics;

@@ -208,7 +208,7 @@ fn collector(r: &mut Reader<'_>) -> Option<String> {
         json.and_then(|c| c.get(name)).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty())
     };
     match (json, part("name"), part("version")) {
-        (Some(Json::String(_)), ..) | (None, ..) => r.line("collector", true),
+        (Some(Json::String(_)) | None, ..) => r.line("collector", true),
         (Some(_), Some(name), version) => {
             let both = format!("{name} {}", version.unwrap_or_default());
             let line = both.trim().parse::<Line>().ok().map(|line| line.to_string());

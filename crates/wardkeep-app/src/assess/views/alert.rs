@@ -102,7 +102,7 @@ impl App {
         Ok(AlertChain {
             own: !rule_id.is_empty() && total > 0,
             explained: rule.and_then(|rule| explained(set, rule, &kept)),
-            rule: rule.map(|r| rule_view(r)),
+            rule: rule.map(rule_view),
             events: kept.into_iter().map(|(event, ..)| event).collect(),
             rule_id,
             total,

@@ -50,7 +50,7 @@ async fn add(
         edits.insert(field.name.to_owned(), sample(schema, field, n, made));
     }
     let id = Id::new(super::now());
-    let unit = if n % 2 == 0 { bench.root } else { bench.department };
+    let unit = if n.is_multiple_of(2) { bench.root } else { bench.department };
     let mut last = String::new();
     for attempt in 0..12 {
         let proposal = Proposal::add(schema, id, unit, edits.clone());
@@ -101,7 +101,7 @@ fn sample(schema: &Schema, field: &Field, n: usize, made: &HashMap<&'static str,
         Kind::Date => parse(&format!("2026-07-{:02}", n % 28 + 1)),
         Kind::Moment => parse("2026-05-01T08:00:00.123456Z"),
         Kind::Duration => parse("36h"),
-        Kind::Bool => Value::Bool(n % 3 == 0),
+        Kind::Bool => Value::Bool(n.is_multiple_of(3)),
         Kind::Choice(options) => choose(options[n % options.len()].key),
         Kind::Link(target) => made.get(target).map_or(Value::Empty, |ids| Value::Link(ids[n % ids.len()])),
         Kind::Links(target) => made.get(target).map_or(Value::Empty, |ids| {

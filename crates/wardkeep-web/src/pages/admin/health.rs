@@ -113,7 +113,7 @@ fn groups(reader: &Reader, view: &HealthView) -> Vec<FieldGroupView> {
             chain.push(fact);
         }
         None => {
-            chain.push(FactView::new(words("admin.signed"), Value::Unknown(words("admin.never").to_owned())))
+            chain.push(FactView::new(words("admin.signed"), Value::Unknown(words("admin.never").to_owned())));
         }
     }
     let mut verified = match &view.verified {

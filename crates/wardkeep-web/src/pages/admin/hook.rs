@@ -125,11 +125,7 @@ fn list(reader: &Reader, hook: &WebhookView, log: &[DeliveryView]) -> TableView 
 }
 
 /// `POST /admin/webhooks/{id}`.
-pub(super) async fn act(
-    Path(id): Path<String>,
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn act(Path(id): Path<String>, me: Me, posted: Posted) -> Response {
     let place = format!("/admin/webhooks/{id}");
     if let Some(elsewhere) = me.stale(&place) {
         return elsewhere;

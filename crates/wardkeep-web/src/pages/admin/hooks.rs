@@ -133,10 +133,7 @@ fn new(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> Marku
 }
 
 /// `POST /admin/webhooks`.
-pub(super) async fn add(
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn add(me: Me, posted: Posted) -> Response {
     if let Some(elsewhere) = me.stale("/admin/webhooks") {
         return elsewhere;
     }

@@ -97,10 +97,7 @@ fn list(reader: &Reader, tokens: &[TokenView], labels: &Labels) -> TableView {
 }
 
 /// `POST /admin/tokens`: ends the chosen ones.
-pub(super) async fn revoke(
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn revoke(me: Me, posted: Posted) -> Response {
     if let Some(elsewhere) = me.stale("/admin/tokens") {
         return elsewhere;
     }

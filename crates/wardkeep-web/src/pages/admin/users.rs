@@ -255,10 +255,7 @@ fn new_page(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> 
 }
 
 /// `POST /admin/users`: an account for a person, a first role, and the link.
-pub(super) async fn invite(
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn invite(me: Me, posted: Posted) -> Response {
     if let Some(elsewhere) = me.stale("/admin/users/new") {
         return elsewhere;
     }

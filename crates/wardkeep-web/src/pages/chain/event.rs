@@ -21,7 +21,7 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
     let mut frame = Frame::new(words("event.title"));
     match (&view.observation, view.alerts.first()) {
         (Some(observation), _) => {
-            frame = frame.back(words("observation.crumb"), format!("/observations/{observation}"))
+            frame = frame.back(words("observation.crumb"), format!("/observations/{observation}"));
         }
         (None, Some(alert)) => frame = frame.back(alert.reference.clone(), alert.path.clone()),
         (None, None) => {}

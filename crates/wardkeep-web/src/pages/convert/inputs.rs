@@ -82,7 +82,7 @@ impl Filled {
             Value::Bool(yes) => put("", yes.to_string()),
             Value::File(file) => put("", file.name.clone()),
             Value::Text(_) | Value::Int(_) | Value::Date(_) | Value::Duration(_) | Value::Choice(_) => {
-                put("", value.show())
+                put("", value.show());
             }
         }
     }

@@ -280,7 +280,7 @@ impl Shown<'_> {
         let label = |path: &str| {
             let custom = self.reader.organisation.custom(self.schema.key);
             super::super::convert::declared(self.schema, custom, path)
-                .map_or_else(|| path.to_owned(), |f| f.label())
+                .map_or_else(|| path.to_owned(), wardkeep_register::Field::label)
         };
         let problem = |p: &Problem| {
             if p.path.is_empty() {
@@ -294,7 +294,12 @@ impl Shown<'_> {
         let mut changes: Vec<(String, String, String)> =
             row.changes.iter().map(|c| (c.label.clone(), c.before.clone(), c.after.clone())).collect();
         changes.extend(row.moves.iter().map(|step| {
-            let label = self.schema.moves.iter().find(|m| m.name == step).map_or(step.clone(), |m| m.label());
+            let label = self
+                .schema
+                .moves
+                .iter()
+                .find(|m| m.name == step)
+                .map_or(step.clone(), wardkeep_register::MoveSchema::label);
             (words("imports.move").to_owned(), String::new(), label)
         }));
         ImportRowView {

@@ -56,7 +56,7 @@ fn writable(folder: &Path) -> Check {
 fn keys(folder: &Path) -> Check {
     use std::os::unix::fs::PermissionsExt as _;
     let open_to_others = |path: &Path, allowed: u32| {
-        let mode = path.metadata().map(|m| m.permissions().mode() & 0o777).unwrap_or(allowed);
+        let mode = path.metadata().map_or(allowed, |m| m.permissions().mode() & 0o777);
         (mode & !allowed != 0).then(|| format!("{} has mode {mode:o}", path.display()))
     };
     if !folder.is_dir() {
