@@ -3,7 +3,7 @@
 use crate::correlation::{Feed, MOST_ENTRIES, State, StateCounts};
 use crate::eval::atom_holds;
 use crate::hit::Hit;
-use crate::ir::Test;
+use crate::light::{Light, Seen};
 use crate::load::RuleSet;
 use crate::matcher::{Input, Runner};
 use crate::route::Routes;
@@ -12,7 +12,7 @@ use crate::view::{ENTITY, Scalar, View, entities, raw_is_text};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wardkeep_types::event::{Event, LogSource};
-use wardkeep_types::record::{Cell, NameId, Names, Record};
+use wardkeep_types::record::{Names, Record};
 use wardkeep_types::{Length, Moment};
 
 /// What went through an engine.
@@ -37,7 +37,7 @@ pub struct Engine {
     plans: HashMap<Vec<LogSource>, Option<usize>, ahash::RandomState>,
     /// The same by where a shared set lies.
     by_place: HashMap<usize, (Arc<[LogSource]>, Option<usize>), ahash::RandomState>,
-    slots: Arc<HashMap<Arc<str>, u32, ahash::RandomState>>,
+    slots: Arc<Slots>,
     /// Numbers of the fields that stand for entities.
     entities: Arc<[u32]>,
     light: Light,
@@ -50,17 +50,12 @@ pub struct Engine {
     counts: EngineCounts,
 }
 
-/// Numbers of fields by numbers of names of one table.
-#[derive(Debug, Clone, Default)]
-struct Light {
-    token: u64,
-    slots: Vec<u32>,
-}
-
 /// Sets of log sources whose plan is remembered.
 const REMEMBERED: usize = 4_096;
+/// Numbers of fields by name.
+pub(crate) type Slots = HashMap<Arc<str>, u32, ahash::RandomState>;
 /// A field that no rule looks at.
-const UNKNOWN: u32 = u32::MAX;
+pub(crate) const UNKNOWN: u32 = u32::MAX;
 
 impl Engine {
     /// For a body of events that ends: correlations are worked out in [`Self::finish`], so that the order in which
@@ -109,6 +104,13 @@ impl Engine {
         self.take(event, &fired, hits);
     }
 
+    /// Gets ready for events of these sets of log sources: the first event of a set need not wait for its plan.
+    pub fn prepare<'s>(&mut self, sets: impl IntoIterator<Item = &'s [LogSource]>) {
+        for set in sets {
+            self.plan(set);
+        }
+    }
+
     /// The places of the single-event rules that the event fires, in order. Correlations hear nothing of it: see
     /// [`Self::take`].
     pub fn fired(&mut self, event: &Event) -> Vec<u32> {
@@ -125,64 +127,29 @@ impl Engine {
         fired
     }
 
-    /// Whether an event made of this record could fire a rule; false is certain, and then the record is counted as
-    /// an event and done with. `set` are its log sources, `line` the text it was read from.
-    pub fn may_fire(&mut self, record: &Record, line: &str, names: &Names, set: &Arc<[LogSource]>) -> bool {
+    /// Looks at a record that is no event yet. `set` are its log sources, `line` the text it was read from. Records
+    /// that fire nothing, and those that fire rules which tell nobody but correlations nothing, are counted as
+    /// events; of others the caller makes an event and gives it to [`Self::push`] or [`Self::take`].
+    pub fn see(&mut self, record: &Record, line: &str, names: &Names, set: &Arc<[LogSource]>) -> Seen<'_> {
+        self.woken.clear();
         let plan = self.plan_of(set);
-        let may = plan.is_some_and(|plan| self.look(plan, record, line, names));
-        if !may {
+        if let Some(plan) = plan {
+            self.light.learn(names, &self.slots);
+            // Entities are worked out for events only.
+            if self.entities.iter().any(|slot| self.runner.looks_at(plan, *slot)) {
+                return Seen::Unsure;
+            }
+            let inputs = self.light.inputs(record, line, self.runner.has_keywords(plan));
+            let values = self.light.values(record, line);
+            self.runner.run(plan, &inputs, &mut |atom| Some(atom_holds(atom, &values)), &mut self.woken);
+        }
+        if self.woken.is_empty() {
             self.counts.events += 1;
             self.counts.unrouted += u64::from(plan.is_none());
             self.watermark = self.mark(record.at);
+            return Seen::Nothing;
         }
-        may
-    }
-    fn look(&mut self, plan: usize, record: &Record, line: &str, names: &Names) -> bool {
-        if self.light.token != names.token() {
-            self.light = Light { token: names.token(), slots: Vec::new() };
-        }
-        let known = self.light.slots.len();
-        let slots = &self.slots;
-        self.light
-            .slots
-            .extend(names.all()[known..].iter().map(|name| slots.get(&**name).copied().unwrap_or(UNKNOWN)));
-        // Entities are worked out for events only.
-        if self.entities.iter().any(|slot| self.runner.looks_at(plan, *slot)) {
-            return true;
-        }
-        let keywords = self.runner.has_keywords(plan);
-        let mut inputs = Vec::with_capacity(record.fields.len());
-        for (name, cell) in &record.fields {
-            let slot = self.light.slots[name.0 as usize];
-            if slot == UNKNOWN && !keywords {
-                continue;
-            }
-            let scalar = match *cell {
-                Cell::Null => Scalar::Null,
-                Cell::Bool(flag) => Scalar::Bool(flag),
-                Cell::Int(number) => Scalar::Int(number),
-                Cell::Float(number) => Scalar::Float(number),
-                Cell::List(at) => Scalar::List(record.lists.get(at as usize).map_or(&[], Vec::as_slice)),
-                text => Scalar::Text(record.text(text, line).unwrap_or_default()),
-            };
-            inputs.push(Input { slot, scalar, searched: true });
-        }
-        self.woken.clear();
-        let there = |field: &crate::ir::Field| {
-            let at = self.light.slots.iter().position(|slot| *slot == field.slot)?;
-            record.get(NameId(at as u32))
-        };
-        // What needs more than one value waits for the event, but for the commonest: a field that is not there.
-        let mut direct = |atom: &crate::ir::Atom| match (atom.field.as_ref().map(there)?, &atom.tests[..]) {
-            (cell, [Test::Exists(wanted)]) => Some(cell.is_some() == *wanted),
-            (None, [Test::Null]) => Some(true),
-            (Some(Cell::Null), [Test::Null]) => Some(true),
-            (Some(Cell::List(_)), [Test::Null]) => None,
-            (Some(_), [Test::Null]) => Some(false),
-            _ => None,
-        };
-        self.runner.run(plan, &inputs, &mut direct, &mut self.woken);
-        !self.woken.is_empty()
+        Seen::Fires(&self.woken)
     }
 
     /// Reports an event that is known to fire these rules, and tells correlations of it.
@@ -254,7 +221,7 @@ impl Engine {
 }
 
 /// The values of an event by the numbers of their fields.
-fn inputs<'e>(event: &'e Event, slots: &HashMap<Arc<str>, u32, ahash::RandomState>) -> Vec<Input<'e>> {
+fn inputs<'e>(event: &'e Event, slots: &Slots) -> Vec<Input<'e>> {
     let slot = |name: &str| slots.get(name).copied().unwrap_or(UNKNOWN);
     let mut inputs = Vec::with_capacity(event.fields.len() + 9);
     for (name, value) in &event.fields {

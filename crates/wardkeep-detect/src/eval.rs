@@ -2,11 +2,11 @@
 
 use crate::ir::{Atom, Link, Node, Place, Test};
 use crate::pattern::{Pattern, same_text};
-use crate::view::{Looked, Scalar, View, any_member};
+use crate::view::{Looked, Scalar, Values, any_member};
 use std::borrow::Cow;
 
 /// Whether the node holds.
-pub(crate) fn holds(node: &Node, view: &View<'_>) -> bool {
+pub(crate) fn holds(node: &Node, view: &dyn Values) -> bool {
     match node {
         Node::All(nodes) => nodes.iter().all(|node| holds(node, view)),
         Node::Any(nodes) => nodes.iter().any(|node| holds(node, view)),
@@ -20,20 +20,21 @@ pub(crate) fn holds(node: &Node, view: &View<'_>) -> bool {
 }
 
 /// Whether the comparison holds.
-pub(crate) fn atom_holds(atom: &Atom, view: &View<'_>) -> bool {
-    let found = atom.field.as_ref().map(|field| view.get(field));
-    let mut one = |test: &Test| match found {
-        None => view.any_text(&mut |text| scalar_holds(test, text, view)),
-        Some(found) => value_holds(test, found, view),
+pub(crate) fn atom_holds(atom: &Atom, view: &dyn Values) -> bool {
+    let joined = |one: &mut dyn FnMut(&Test) -> bool| match atom.link {
+        Link::Any => atom.tests.iter().any(one),
+        Link::All => !atom.tests.is_empty() && atom.tests.iter().all(one),
     };
-    match atom.link {
-        Link::Any => atom.tests.iter().any(&mut one),
-        Link::All => !atom.tests.is_empty() && atom.tests.iter().all(&mut one),
-    }
+    let Some(field) = &atom.field else {
+        return joined(&mut |test| view.any_text(&mut |text| scalar_holds(test, text, view)));
+    };
+    let mut result = false;
+    view.with(field, &mut |found| result = joined(&mut |test| value_holds(test, found, view)));
+    result
 }
 
 /// Whether one test holds for the value found, if any. A list satisfies a test when any member does.
-pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &View<'_>) -> bool {
+pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &dyn Values) -> bool {
     let Some(value) = found else {
         return matches!(test, Test::Null | Test::Exists(false));
     };
@@ -48,17 +49,21 @@ pub(crate) fn value_holds(test: &Test, found: Option<&Looked<'_>>, view: &View<'
     }
 }
 
-fn scalar_holds(test: &Test, value: &Looked<'_>, view: &View<'_>) -> bool {
+fn scalar_holds(test: &Test, value: &Looked<'_>, view: &dyn Values) -> bool {
     match test {
         Test::Field { .. } | Test::Not(_) if matches!(value.scalar, Scalar::Null) => false,
         Test::Field { other, place, cased, negated } => {
-            let Some(other) = view.get(other) else { return false };
-            let equal = match other.scalar {
-                Scalar::Null => return false,
-                Scalar::List(items) => any_member(items, &mut |member| placed(value, member, *place, *cased)),
-                _ => placed(value, other, *place, *cased),
-            };
-            equal != *negated
+            let mut equal = None;
+            view.with(other, &mut |other| {
+                equal = other.and_then(|other| match other.scalar {
+                    Scalar::Null => None,
+                    Scalar::List(items) => {
+                        Some(any_member(items, &mut |member| placed(value, member, *place, *cased)))
+                    }
+                    _ => Some(placed(value, other, *place, *cased)),
+                });
+            });
+            equal.is_some_and(|equal| equal != *negated)
         }
         Test::Not(inner) => !scalar_holds(inner, value, view),
         test => value_holds_alone(test, value),

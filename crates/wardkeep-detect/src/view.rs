@@ -73,6 +73,14 @@ impl<'e> Looked<'e> {
     }
 }
 
+/// Where comparisons find what they look at.
+pub(crate) trait Values {
+    /// Shows the value of a field, if it is there.
+    fn with(&self, field: &Field, see: &mut dyn FnMut(Option<&Looked<'_>>));
+    /// Whether any text satisfies `wanted`: every value, the message, and the raw text of records that are text.
+    fn any_text(&self, wanted: &mut dyn FnMut(&Looked<'_>) -> bool) -> bool;
+}
+
 /// The values of one event.
 #[derive(Debug)]
 pub(crate) struct View<'e> {
@@ -152,15 +160,6 @@ impl<'e> View<'e> {
         let found = self.names[..self.fields].binary_search(&name).ok();
         found.or_else(|| Some(self.fields + self.names[self.fields..].iter().position(|n| *n == name)?))
     }
-    /// Whether any text of the event satisfies `wanted`: every value, the message, and the raw text of records that
-    /// are text.
-    pub(crate) fn any_text(&self, wanted: &mut dyn FnMut(&Looked<'_>) -> bool) -> bool {
-        let mut member = |value: &Looked<'_>| match value.scalar {
-            Scalar::List(items) => any_member(items, wanted),
-            _ => wanted(value),
-        };
-        self.loose.iter().flatten().any(&mut member) || self.values[..self.fields].iter().any(&mut member)
-    }
     /// The value as people read it.
     pub(crate) fn text(&self, field: &Field) -> Option<String> {
         let value = self.get(field)?;
@@ -169,6 +168,19 @@ impl<'e> View<'e> {
             Scalar::Null => "(empty)".into(),
             _ => value.text().to_owned(),
         })
+    }
+}
+
+impl Values for View<'_> {
+    fn with(&self, field: &Field, see: &mut dyn FnMut(Option<&Looked<'_>>)) {
+        see(self.get(field));
+    }
+    fn any_text(&self, wanted: &mut dyn FnMut(&Looked<'_>) -> bool) -> bool {
+        let mut member = |value: &Looked<'_>| match value.scalar {
+            Scalar::List(items) => any_member(items, wanted),
+            _ => wanted(value),
+        };
+        self.loose.iter().flatten().any(&mut member) || self.values[..self.fields].iter().any(&mut member)
     }
 }
 

@@ -15,6 +15,17 @@ const FAULTS_TOLD: u64 = 1_000;
 /// Records between two looks at progress and cancellation.
 const LOOK_EVERY: u64 = 256;
 
+/// What came of showing a record to the sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// It is counted, and nothing more is wanted of it.
+    Done,
+    /// It is whole, and an event is wanted.
+    Wanted,
+    /// It was not shown: it must be read the careful way.
+    Unknown,
+}
+
 /// The way from one file's reader to the sink.
 pub(crate) struct Emit<'a> {
     sink: &'a mut dyn Sink,
@@ -61,19 +72,22 @@ impl<'a> Emit<'a> {
         self.events += 1;
         self.sink.event(event);
     }
-    /// Whether an event must be made of a record. The sink may look at the record first; when it wants no more of it,
-    /// the record is counted and done with.
-    pub(crate) fn wants(&mut self, line: &str) -> bool {
+    /// Shows a record to a sink that looks at records before events are made of them.
+    pub(crate) fn look(&mut self, record: &[u8]) -> Looked {
         if !self.sink.looks() {
-            return true;
+            return Looked::Unknown;
         }
+        let Ok(line) = std::str::from_utf8(record) else { return Looked::Unknown };
         let light = self.light.get_or_insert_with(Box::default);
-        if !light.read(line, self.modified) || self.sink.wants(&mut light.record, line, &mut light.names) {
-            return true;
+        if !light.read(line, self.modified) {
+            return Looked::Unknown;
         }
-        self.repeats.count(line.as_bytes());
+        if self.sink.wants(&mut light.record, line, &mut light.names) {
+            return Looked::Wanted;
+        }
+        self.repeats.count(record);
         self.events += 1;
-        false
+        Looked::Done
     }
     pub(crate) fn report(&mut self, report: Report) {
         self.rows += (report.sightings.len() + report.components.len()) as u64;
@@ -124,7 +138,7 @@ impl<'a> Emit<'a> {
 /// different numbers, and the same file still gives the same numbers, which is all that an id needs.
 #[derive(Default)]
 struct Repeats {
-    exact: HashMap<u64, u32>,
+    exact: HashMap<u64, u32, ahash::RandomState>,
     shared: Vec<u32>,
 }
 

@@ -1,12 +1,17 @@
 //! Annual loss in money: exact distributions, controls, appetite, budget. A pure engine without database,
 //! clock or network.
 
+pub mod budget;
 pub mod canonical;
 pub mod control;
 pub mod engine;
 pub mod law;
+pub mod library;
 pub mod maths;
+pub mod model;
 mod nodes;
+pub mod run;
+pub mod simulate;
 mod units;
 
 pub use nodes::{largest_event_quantile, vulnerability};

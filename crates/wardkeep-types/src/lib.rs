@@ -4,6 +4,7 @@
 //! which it can be parsed again, so `parse(show(x)) == x`.
 
 mod clock;
+pub mod columns;
 mod email;
 mod estimate;
 pub mod event;

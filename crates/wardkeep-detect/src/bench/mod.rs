@@ -15,6 +15,8 @@ mod ours;
 
 pub use corpus::{Corpus, rules};
 
+use crate::engine::Engine;
+use crate::hunt::Hunt;
 use crate::load::RuleSet;
 use crate::rule::RuleFile;
 use clock::{Meter, resident};
@@ -189,14 +191,24 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         let before = resident();
         let mut load = Meter::default();
         let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
-        let mut streaming = ours::Streaming::new(&set);
+        let mut streaming = load.time(|| ours::Streaming::new(&set, corpus));
         streaming.whole = whole;
         let mut run = Meter::default();
         for copy in 0..copies {
             let lines = corpus.lines(copy);
-            run.time(|| streaming.read(&lines, corpus));
+            run.time(|| streaming.read(lines, corpus));
         }
         add(name, before, load, run, set.len(), streaming.hits);
+    }
+    {
+        let columns = ours::columns(corpus, copies);
+        let before = resident();
+        let mut load = Meter::default();
+        let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
+        load.time(|| Engine::new(&set).prepare(columns.sets.iter().map(|set| &**set)));
+        let mut run = Meter::default();
+        let hits = run.time(|| Hunt::new(&set).run(&columns).len() as u64);
+        add("columnar", before, load, run, set.len(), hits);
     }
     figures
 }
@@ -217,6 +229,11 @@ fn compare(files: &[RuleFile], corpus: &Corpus) -> Vec<Difference> {
     sides.push((
         "streaming",
         ours::pairs(&set, corpus).into_iter().map(|(rule, at)| (id(rule), at)).collect(),
+    ));
+    let columns = ours::columns(corpus, 1);
+    sides.push((
+        "columnar",
+        ours::column_pairs(&set, &columns).into_iter().map(|(rule, at)| (id(rule), at)).collect(),
     ));
     let all: BTreeSet<&(String, usize)> = sides.iter().flat_map(|(_, pairs)| pairs).collect();
     let mut found: BTreeMap<(String, Vec<&'static str>), Difference> = BTreeMap::new();

@@ -3,10 +3,13 @@
 use super::Corpus;
 use crate::engine::Engine;
 use crate::hit::Hit;
+use crate::hunt::Hunt;
+use crate::light::Seen;
 use crate::load::RuleSet;
 use std::collections::BTreeSet;
 use wardkeep_events::LightMapping;
 use wardkeep_intake::{Options, Sink, Source};
+use wardkeep_types::columns::{Columns, ColumnsBuilder};
 use wardkeep_types::event::Event;
 use wardkeep_types::record::{Names, Record};
 
@@ -22,18 +25,15 @@ pub(super) struct Streaming {
 }
 
 impl Streaming {
-    pub(super) fn new(set: &RuleSet) -> Self {
-        Self {
-            engine: Engine::new(set),
-            mapping: LightMapping::new(wardkeep_events::logsource::shipped()),
-            found: Vec::new(),
-            whole: false,
-            hits: 0,
-        }
+    pub(super) fn new(set: &RuleSet, corpus: &Corpus) -> Self {
+        let mut engine = Engine::new(set);
+        engine.prepare(corpus.events.iter().map(|event| &*event.logsources));
+        let mapping = LightMapping::new(wardkeep_events::logsource::shipped());
+        Self { engine, mapping, found: Vec::new(), whole: false, hits: 0 }
     }
     /// Reads records, one a line.
-    pub(super) fn read(&mut self, lines: &[u8], corpus: &Corpus) {
-        let source = Source::memory(corpus.name.as_str(), corpus.modified(), lines.to_vec());
+    pub(super) fn read(&mut self, lines: Vec<u8>, corpus: &Corpus) {
+        let source = Source::memory(corpus.name.as_str(), corpus.modified(), lines);
         // The lines were read before, so nothing is refused.
         let _ = wardkeep_intake::read(source, &Options::default(), self);
     }
@@ -45,7 +45,15 @@ impl Sink for Streaming {
     }
     fn wants(&mut self, record: &mut Record, line: &str, names: &mut Names) -> bool {
         let Some(set) = self.mapping.classify(record, line, names) else { return true };
-        self.engine.may_fire(record, line, names, &set)
+        match self.engine.see(record, line, names, &set) {
+            Seen::Nothing => false,
+            // The pair is all that is asked for; an alert would make the event.
+            Seen::Fires(rules) => {
+                self.hits += rules.len() as u64;
+                false
+            }
+            Seen::Unsure => true,
+        }
     }
     fn event(&mut self, mut event: Event) {
         wardkeep_events::classify(&mut event);
@@ -62,4 +70,29 @@ pub(super) fn pairs(set: &RuleSet, corpus: &Corpus) -> BTreeSet<(u32, usize)> {
         engine.fired(event).into_iter().map(move |rule| (rule, at)).collect::<Vec<_>>()
     };
     corpus.events.iter().enumerate().flat_map(of).collect()
+}
+
+/// The pairs that the columnar matcher finds.
+pub(super) fn column_pairs(set: &RuleSet, columns: &Columns) -> BTreeSet<(u32, usize)> {
+    Hunt::new(set).run(columns).into_iter().map(|(rule, row)| (rule, row as usize)).collect()
+}
+
+/// The events of a corpus, copied so often, by column.
+pub(super) fn columns(corpus: &Corpus, copies: u32) -> Columns {
+    let mut builder = ColumnsBuilder::default();
+    let mut record = Vec::new();
+    for copy in 0..copies {
+        for (event, flat) in corpus.events.iter().zip(&corpus.flat) {
+            if copy == 0 {
+                builder.push(event);
+                continue;
+            }
+            record.clear();
+            super::corpus::vary(flat, copy, &mut record);
+            // What was written as fields a moment ago is read as fields again.
+            let fields = serde_json::from_slice(&record).unwrap_or_default();
+            builder.push(&Event { fields, ..event.clone() });
+        }
+    }
+    builder.finish()
 }

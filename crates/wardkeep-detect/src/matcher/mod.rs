@@ -15,7 +15,7 @@ mod run;
 mod scan;
 mod tree;
 
-pub(crate) use plan::Plan;
+pub(crate) use plan::{FieldPlan, Plan};
 pub(crate) use program::Program;
 pub(crate) use run::{Input, Runner};
 pub(crate) use scan::Scratch;

@@ -20,6 +20,8 @@ struct Use {
 pub(crate) struct FieldPlan {
     pub(crate) scan: Scan,
     uses: Vec<Vec<Use>>,
+    /// Of keywords, each atom with its comparisons, and whether one of them is enough.
+    joins: Vec<(u32, Box<[u32]>, bool)>,
 }
 
 /// A rule of the plan.
@@ -102,8 +104,10 @@ impl Plan {
         for (slot, atoms) in slots {
             let mut places: HashMap<u32, u32> = HashMap::new();
             let (mut tests, mut uses): (Vec<_>, Vec<Vec<Use>>) = (Vec::new(), Vec::new());
+            let mut joins = Vec::new();
             for at in atoms {
                 let atom = merged[at as usize];
+                let mut own = Vec::with_capacity(atom.leaves.len());
                 let of = if atom.link == Link::Any { 1 } else { atom.leaves.len() as u32 };
                 for leaf in &atom.leaves {
                     let place = *places.entry(*leaf).or_insert_with(|| {
@@ -112,9 +116,13 @@ impl Plan {
                         tests.len() as u32 - 1
                     });
                     uses[place as usize].push(Use { atom: at, of });
+                    own.push(place);
+                }
+                if slot == ANYWHERE {
+                    joins.push((at, own.into(), atom.link == Link::Any));
                 }
             }
-            let field = FieldPlan { scan: Scan::new(tests), uses };
+            let field = FieldPlan { scan: Scan::new(tests), uses, joins };
             if slot == ANYWHERE {
                 self.anywhere = Some(field);
             } else {
@@ -166,6 +174,10 @@ impl FieldPlan {
             }
         }
         atoms.truncate(kept);
+    }
+    /// Keyword atoms with their comparisons, and whether one of them is enough.
+    pub(crate) fn joins(&self) -> &[(u32, Box<[u32]>, bool)] {
+        &self.joins
     }
     /// Adds the comparisons that hold for any member of a list, each once.
     pub(crate) fn join(found: &mut Vec<u32>, scratch: &Scratch) {

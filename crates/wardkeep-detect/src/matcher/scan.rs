@@ -35,6 +35,8 @@ pub(crate) struct Scan {
     asked: Vec<u32>,
     /// Whether numbers must be looked at as text too.
     digits: bool,
+    /// Length of the shortest text looked for; zero when short values may satisfy something else.
+    shortest: usize,
     /// Whether any text could stand in the digits of a number.
     numeric: bool,
 }
@@ -86,6 +88,7 @@ impl Scan {
             asked: Vec::new(),
             digits: false,
             numeric: false,
+            shortest: 0,
         };
         for (at, test) in (0_u32..).zip(&tests) {
             let mut put =
@@ -131,6 +134,10 @@ impl Scan {
             || !scan.ints.is_empty()
             || literal_parts.keys().any(|text| number(text))
             || scan.exact.keys().any(|text| number(text));
+        let only_parts = scan.asked.is_empty() && scan.ints.is_empty() && scan.exact.is_empty();
+        if only_parts {
+            scan.shortest = literal_parts.keys().map(String::len).min().unwrap_or(0);
+        }
         let (texts, parts): (Vec<String>, Vec<Vec<Part>>) = literal_parts.into_iter().unzip();
         if !texts.is_empty() {
             // Building fails only beyond 2^31 states, far above what the limits on rule files let in.
@@ -165,6 +172,12 @@ impl Scan {
     pub(crate) fn look(&self, value: &Looked<'_>, scratch: &mut Scratch) {
         scratch.begin(self.tests.len());
         if matches!(value.scalar, Scalar::Null | Scalar::List(_)) {
+            return;
+        }
+        // Folding keeps characters and may change their length by a byte or two each.
+        if let Scalar::Text(text) = value.scalar
+            && text.len() * 2 < self.shortest
+        {
             return;
         }
         self.numbers(value, scratch);

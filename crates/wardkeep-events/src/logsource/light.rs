@@ -14,9 +14,9 @@ use wardkeep_types::record::{Cell, NameId, Names, Record};
 pub struct LightMapping<'m> {
     mapping: &'m Mapping,
     token: u64,
-    plans: HashMap<Dialect, Option<LightPlan>>,
+    plans: HashMap<Dialect, Option<LightPlan>, ahash::RandomState>,
     /// Sets of log sources by dialect, source and the cases of its event id.
-    sets: HashMap<(Dialect, Option<usize>, u64), Arc<[LogSource]>>,
+    sets: HashMap<(Dialect, Option<usize>, u64), Arc<[LogSource]>, ahash::RandomState>,
 }
 
 type LightCopies = Vec<(NameId, Vec<NameId>)>;
@@ -28,14 +28,14 @@ struct LightPlan {
     copy: LightCopies,
     sources: Vec<LightSource>,
     /// Place of a source by its name as records write it.
-    known: HashMap<Box<str>, Option<usize>>,
+    known: HashMap<Box<str>, Option<usize>, ahash::RandomState>,
 }
 
 #[derive(Debug)]
 struct LightSource {
     copy: LightCopies,
     /// For each event id, its cases: conditions and copies.
-    by_id: HashMap<i64, Vec<(Vec<(NameId, usize)>, LightCopies)>>,
+    by_id: HashMap<i64, Vec<(Vec<(NameId, usize)>, LightCopies)>, ahash::RandomState>,
 }
 
 /// Names of sources remembered for one dialect.
@@ -44,7 +44,7 @@ const REMEMBERED: usize = 4_096;
 impl<'m> LightMapping<'m> {
     /// For records of any table.
     pub fn new(mapping: &'m Mapping) -> Self {
-        Self { mapping, token: 0, plans: HashMap::new(), sets: HashMap::new() }
+        Self { mapping, token: 0, plans: HashMap::default(), sets: HashMap::default() }
     }
 
     /// Gives the record the names that rules expect, and says its log sources; `None` when only an event can be
@@ -85,7 +85,7 @@ impl LightPlan {
         }
         let mut sources = Vec::new();
         for source in &plan.sources {
-            let mut by_id = HashMap::new();
+            let mut by_id = HashMap::default();
             for (id, cases) in &source.by_id {
                 let mut light = Vec::new();
                 for case in cases {
@@ -101,7 +101,7 @@ impl LightPlan {
             None => None,
         };
         let keys = plan.keys.iter().map(|name| names.add(name)).collect::<Option<_>>()?;
-        Some(Self { keys, event, copy: copies(&plan.copy, names)?, sources, known: HashMap::new() })
+        Some(Self { keys, event, copy: copies(&plan.copy, names)?, sources, known: HashMap::default() })
     }
 
     fn source(&mut self, plan: &Plan, record: &Record, line: &str) -> Option<usize> {

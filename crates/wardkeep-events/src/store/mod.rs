@@ -1,10 +1,13 @@
 //! Events as Parquet files: one folder a day and source kind, sorted by time, zstd, bloom filters on the
 //! entities. Any engine that reads Parquet can read them.
 
+mod columns;
+mod fields;
 mod read;
 mod schema;
 mod write;
 
+pub use columns::read_columns;
 pub use read::{EventFile, read_events, rewrite_events};
 pub use write::{EventWriter, Written};
 

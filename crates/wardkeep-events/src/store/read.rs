@@ -5,7 +5,7 @@ use super::schema::{dialect_of, quality_of};
 use super::write::{Written, write_file};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, RecordBatch, RecordBatchReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::HashMap;
 use std::fs::File;
@@ -36,10 +36,16 @@ pub fn read_events(
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
     let reader = reader.with_batch_size(4_096).build().map_err(|e| damaged(&e))?;
     let mut sources: HashMap<String, Arc<str>> = HashMap::new();
+    let names = super::fields::names(&reader.schema());
     for batch in reader {
         let batch = batch.map_err(|e| damaged(&e))?;
         for row in 0..batch.num_rows() {
-            let event = event(&batch, row, &mut sources).ok_or_else(|| damaged(&"a row does not fit"))?;
+            let mut event = event(&batch, row, &mut sources).ok_or_else(|| damaged(&"a row does not fit"))?;
+            for (column, name) in &names {
+                if let Some(value) = super::fields::value(batch.column(*column), row) {
+                    event.fields.insert(name.clone(), value);
+                }
+            }
             if each(event).is_break() {
                 return Ok(());
             }

@@ -1,5 +1,6 @@
-//! The columns of an event file.
+//! The columns of an event file that are the same in every file; those of fields follow them.
 
+use super::fields::FieldColumns;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -9,7 +10,7 @@ use wardkeep_types::event::{Dialect, TimeQuality};
 /// Optional text columns between `source` and `message`, in order.
 pub(super) const ENTITIES: [&str; 7] = ["host", "user", "src_ip", "dst_ip", "process", "action", "outcome"];
 
-pub(super) fn arrow_schema() -> Arc<Schema> {
+pub(super) fn arrow_schema(columns: &FieldColumns) -> Arc<Schema> {
     let text = |name: &str, empty: bool| Field::new(name, DataType::Utf8, empty);
     let mut fields = vec![
         text("event_id", false),
@@ -26,6 +27,7 @@ pub(super) fn arrow_schema() -> Arc<Schema> {
         text("fields", false),
         text("raw", false),
     ]);
+    fields.extend(columns.schema());
     Arc::new(Schema::new(fields))
 }
 

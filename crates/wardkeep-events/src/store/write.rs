@@ -1,9 +1,11 @@
 //! Writing events into day files.
 
 use super::EventError;
+use super::fields::FieldColumns;
 use super::schema::{ENTITIES, arrow_schema, dialect_key, properties, quality_key};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -99,9 +101,11 @@ pub(super) fn write_file(
     let fail = |e: io::Error| EventError::file(&part, e);
     let file = File::create(&part).map_err(fail)?;
     let broken = |e: parquet::errors::ParquetError| EventError::file(&part, io::Error::other(e));
-    let mut writer = ArrowWriter::try_new(file, arrow_schema(), Some(properties())).map_err(broken)?;
+    let fields = FieldColumns::of(events);
+    let schema = arrow_schema(&fields);
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties())).map_err(broken)?;
     for chunk in events.chunks(16_384) {
-        let batch = to_batch(chunk).map_err(|e| EventError::damaged(&part, e))?;
+        let batch = to_batch(chunk, &fields, &schema).map_err(|e| EventError::damaged(&part, e))?;
         writer.write(&batch).map_err(broken)?;
     }
     let mut file = writer.into_inner().map_err(broken)?;
@@ -133,7 +137,11 @@ fn hash(path: &Path) -> Result<(String, u64), EventError> {
     }
 }
 
-fn to_batch(events: &[Event]) -> Result<RecordBatch, arrow_schema::ArrowError> {
+fn to_batch(
+    events: &[Event],
+    fields: &FieldColumns,
+    schema: &Arc<Schema>,
+) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let text = |of: &dyn Fn(&Event) -> Option<String>| -> ArrayRef {
         let mut builder = StringBuilder::new();
         events.iter().for_each(|e| builder.append_option(of(e)));
@@ -163,7 +171,8 @@ fn to_batch(events: &[Event]) -> Result<RecordBatch, arrow_schema::ArrowError> {
     columns.extend(entities.map(entity));
     columns.push(text(&|e| e.message.as_deref().map(str::to_owned)));
     columns.push(text(&|e| json(serde_json::to_string(&e.logsources))));
-    columns.push(text(&|e| json(serde_json::to_string(&e.fields))));
+    columns.push(text(&|e| json(serde_json::to_string(&fields.rest(e)))));
     columns.push(text(&|e| Some(e.raw.to_string())));
-    RecordBatch::try_new(arrow_schema(), columns)
+    columns.extend(fields.arrays(events));
+    RecordBatch::try_new(schema.clone(), columns)
 }

@@ -1,7 +1,7 @@
 //! Finds the records of a JSON file.
 
 use super::{Captured, Flaw, Pull, PullError, balanced, flatten, shape::event};
-use crate::emit::Emit;
+use crate::emit::{Emit, Looked};
 use crate::text::{Line, Lines, cut};
 use crate::{Ending, Position, Refusal};
 use std::io::Read;
@@ -55,6 +55,13 @@ fn line(emit: &mut Emit<'_>, open: &mut (Vec<u8>, u64), bytes: &[u8], number: u6
     let text = text.strip_suffix(b",").unwrap_or(text);
     if text.is_empty() {
         return;
+    }
+    if open.0.is_empty() && text.starts_with(b"{") {
+        match emit.look(text) {
+            Looked::Done => return,
+            Looked::Wanted => return build(emit, text, Position::Line(number), number),
+            Looked::Unknown => {}
+        }
     }
     if balanced(text) {
         if !open.0.is_empty() {
@@ -172,6 +179,10 @@ fn container(head: &[u8]) -> Option<String> {
 fn element<R: Read>(emit: &mut Emit<'_>, pull: &mut Pull<R>, number: &mut u64) -> Result<(), PullError> {
     let captured = pull.capture()?;
     *number += 1;
+    if captured.flaw.is_none() && emit.look(&pull.buffer) == Looked::Done {
+        emit.stop();
+        return Ok(());
+    }
     usable(emit, captured, &pull.buffer, *number);
     emit.stop();
     Ok(())
@@ -203,9 +214,11 @@ fn one(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
         let text = format!("The record nests deeper than {} levels. It was left out.", emit.limits.nesting);
         return emit.fault(at, "too_deep", text, NOT_JSON);
     }
-    if std::str::from_utf8(bytes).is_ok_and(|line| !emit.wants(line)) {
-        return;
-    }
+    build(emit, bytes, at, number);
+}
+
+/// The event of a whole object that is not nested too deep.
+fn build(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
     match flatten(bytes) {
         Ok(fields) => {
             let raw = String::from_utf8_lossy(bytes);

@@ -32,7 +32,6 @@ impl Values {
 #[serde(deny_unknown_fields)]
 pub struct Prior {
     /// The values.
-    #[serde(flatten)]
     pub values: Values,
     /// Weight in observations.
     #[serde(default = "prior_weight")]

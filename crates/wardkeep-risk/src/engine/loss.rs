@@ -248,3 +248,23 @@ impl Loss {
 
 const BINOMIAL: [[f64; 4]; 4] =
     [[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0], [1.0, 2.0, 1.0, 0.0], [1.0, 3.0, 3.0, 1.0]];
+
+impl Loss {
+    /// Every amount times a positive factor.
+    pub fn scaled(self, factor: f64, path: &str) -> Result<Self, Problem> {
+        let boxed = |loss: Box<Self>| Ok::<_, Problem>(Box::new(loss.scaled(factor, path)?));
+        Ok(match self {
+            Self::One(leaf) => {
+                let law = crate::law::Scaled::new(leaf.law.clone(), factor).ok_or_else(|| {
+                    Problem::new(path, "factor", format!("{factor} is not a factor above zero"))
+                })?;
+                Self::One(Leaf { law: Arc::new(law), hash: canonical::hash(&("scaled", leaf.hash, factor)) })
+            }
+            Self::Nothing => Self::Nothing,
+            Self::Mix(chance, first, second) => Self::Mix(chance, boxed(first)?, boxed(second)?),
+            Self::Sum(parts) => {
+                Self::Sum(parts.into_iter().map(|part| part.scaled(factor, path)).collect::<Result<_, _>>()?)
+            }
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! The fields of events as columns of their own, so that a question about one field reads one column.
+//!
+//! A column is named `field.` and the field's name. Fields that hold only whole numbers are numbers; others are text,
+//! where a value that is no text is written as U+0001 and its JSON.
+
+use arrow_array::builder::{Int64Builder, StringBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Field, Schema};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use wardkeep_types::event::{Event, FieldValue};
+
+/// What stands before the name of a field.
+pub(super) const PREFIX: &str = "field.";
+/// Fields of one file that get a column, the commonest first; the rest stays together in the column `fields`.
+const MOST: usize = 512;
+/// Stands before the JSON of a value that is no text.
+const MARK: char = '\u{1}';
+
+/// The columns of one file.
+#[derive(Debug, Default)]
+pub(super) struct FieldColumns {
+    places: HashMap<Box<str>, usize>,
+    /// Names, and whether all values are whole numbers.
+    columns: Vec<(Box<str>, bool)>,
+}
+
+impl FieldColumns {
+    /// The columns that these events need.
+    pub(super) fn of(events: &[Event]) -> Self {
+        let mut found: HashMap<&str, (usize, bool)> = HashMap::new();
+        for event in events {
+            for (name, value) in &event.fields {
+                let entry = found.entry(name).or_insert((0, true));
+                entry.0 += 1;
+                entry.1 &= matches!(value, FieldValue::Int(_));
+            }
+        }
+        let mut columns: Vec<(&str, (usize, bool))> = found.into_iter().collect();
+        columns.sort_unstable_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), *name));
+        columns.truncate(MOST);
+        columns.sort_unstable();
+        let columns: Vec<(Box<str>, bool)> = columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect();
+        let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+        Self { places, columns }
+    }
+    pub(super) fn schema(&self) -> impl Iterator<Item = Field> + '_ {
+        self.columns.iter().map(|(name, whole)| {
+            let kind = if *whole { DataType::Int64 } else { DataType::Utf8 };
+            Field::new(format!("{PREFIX}{name}"), kind, true)
+        })
+    }
+    /// The fields that have no column.
+    pub(super) fn rest<'e>(&self, event: &'e Event) -> BTreeMap<&'e str, &'e FieldValue> {
+        let rest = event.fields.iter().filter(|(name, _)| !self.places.contains_key(&**name));
+        rest.map(|(name, value)| (&**name, value)).collect()
+    }
+    pub(super) fn arrays(&self, events: &[Event]) -> Vec<ArrayRef> {
+        let mut builders: Vec<Builder> = self.columns.iter().map(|(_, whole)| Builder::new(*whole)).collect();
+        for (row, event) in events.iter().enumerate() {
+            for (name, value) in &event.fields {
+                if let Some(place) = self.places.get(name) {
+                    builders[*place].put(row, value);
+                }
+            }
+        }
+        builders.into_iter().map(|builder| builder.finish(events.len())).collect()
+    }
+}
+
+enum Builder {
+    Whole(Int64Builder, usize),
+    Text(StringBuilder, usize),
+}
+
+impl Builder {
+    fn new(whole: bool) -> Self {
+        if whole { Self::Whole(Int64Builder::new(), 0) } else { Self::Text(StringBuilder::new(), 0) }
+    }
+    /// Writes nothing up to a row.
+    fn pad(&mut self, row: usize) {
+        match self {
+            Self::Whole(builder, length) => {
+                builder.append_nulls(row - *length);
+                *length = row;
+            }
+            Self::Text(builder, length) => {
+                builder.append_nulls(row - *length);
+                *length = row;
+            }
+        }
+    }
+    fn put(&mut self, row: usize, value: &FieldValue) {
+        self.pad(row);
+        match self {
+            Self::Whole(builder, length) => {
+                builder.append_option(if let FieldValue::Int(number) = value { Some(*number) } else { None });
+                *length += 1;
+            }
+            Self::Text(builder, length) => {
+                match value {
+                    FieldValue::Text(text) if !text.starts_with(MARK) => builder.append_value(text),
+                    other => builder.append_value(format!("{MARK}{}", serde_json::to_string(other).unwrap_or_default())),
+                }
+                *length += 1;
+            }
+        }
+    }
+    fn finish(mut self, rows: usize) -> ArrayRef {
+        self.pad(rows);
+        match self {
+            Self::Whole(mut builder, _) => Arc::new(builder.finish()),
+            Self::Text(mut builder, _) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+/// The field columns of a file: place and name.
+pub(super) fn names(schema: &Schema) -> Vec<(usize, Box<str>)> {
+    let name = |(place, field): (usize, &Arc<Field>)| Some((place, field.name().strip_prefix(PREFIX)?.into()));
+    schema.fields().iter().enumerate().filter_map(name).collect()
+}
+
+/// The value of a row.
+pub(super) fn value(column: &ArrayRef, row: usize) -> Option<FieldValue> {
+    if column.is_null(row) {
+        return None;
+    }
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => Some(FieldValue::Int(numbers.value(row))),
+        None => column.as_string_opt::<i32>().map(|texts| of_text(texts.value(row))),
+    }
+}
+
+/// The value that a text stands for.
+pub(super) fn of_text(text: &str) -> FieldValue {
+    match text.strip_prefix(MARK) {
+        Some(json) => serde_json::from_str(json).unwrap_or(FieldValue::Null),
+        None => FieldValue::from(text),
+    }
+}

@@ -1,0 +1,209 @@
+//! How often: what was estimated, and what incidents make of it.
+
+use crate::engine::Count;
+use crate::law::LawSpec;
+use crate::maths::gamma;
+use crate::{Probability, Rate};
+use serde::{Deserialize, Serialize};
+use wardkeep_types::Problem;
+
+/// A rate as it is written in a model file, in events a year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RateSpec {
+    /// One number.
+    Point {
+        /// Times a year.
+        per_year: Rate,
+    },
+    /// 5 % and 95 % points; a gamma law is fitted.
+    Interval {
+        /// 5 % point.
+        p05: f64,
+        /// 95 % point.
+        p95: f64,
+    },
+    /// A gamma law, as after counting `shape` events in `years`.
+    Gamma {
+        /// Shape.
+        shape: f64,
+        /// Years.
+        years: f64,
+    },
+    /// Low, most likely, high: spread over its quantiles.
+    Pert {
+        /// Smallest.
+        low: f64,
+        /// Most likely; not the mean.
+        mode: f64,
+        /// Largest.
+        high: f64,
+    },
+    /// The chance of at least one event in a year: a rate of -ln(1 - p).
+    Chance {
+        /// 0 to below 1.
+        probability: Probability,
+    },
+    /// One event at most in a year.
+    AtMostOnce {
+        /// 0 to 1.
+        probability: Probability,
+    },
+    /// Normal: read so that it can be refused in words.
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        sd: f64,
+    },
+}
+
+/// Own incidents of one scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incidents {
+    /// How many loss events.
+    pub events: u32,
+    /// In how many years.
+    pub years: f64,
+    /// What controls left of the rate during that time, 1 without modelled change.
+    #[serde(default = "unchanged")]
+    pub multiplier: f64,
+}
+
+fn unchanged() -> f64 {
+    1.0
+}
+
+/// What is believed about a rate before today's controls.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RateBelief {
+    /// One number.
+    Point(f64),
+    /// Gamma law of shape and years.
+    Gamma(f64, f64),
+    /// Values and weights.
+    Spread(Vec<(Rate, f64)>),
+    /// One event at most.
+    AtMostOnce(Probability),
+}
+
+impl RateSpec {
+    /// What is believed, with own incidents counted once.
+    pub fn belief(&self, incidents: Option<&Incidents>, path: &str) -> Result<RateBelief, Problem> {
+        let wrong = |message: String, hint: &str| Problem::new(path, "rate", message).hint(hint.to_owned());
+        let prior = match *self {
+            Self::Point { per_year } => RateBelief::Point(per_year.times()),
+            Self::Interval { p05, p95 } => {
+                let (shape, years) = gamma::from_interval(p05, p95).ok_or_else(|| {
+                    wrong(
+                        "a rate interval needs 0 < 5 % point < 95 % point".into(),
+                        "Ask again for both ends.",
+                    )
+                })?;
+                RateBelief::Gamma(shape, years)
+            }
+            Self::Gamma { shape, years } => {
+                if !(shape > 0.0 && years > 0.0 && shape.is_finite() && years.is_finite()) {
+                    return Err(wrong("shape and years are above zero".into(), "Write numbers above zero."));
+                }
+                RateBelief::Gamma(shape, years)
+            }
+            Self::Pert { low, mode, high } => {
+                let law = LawSpec::Pert { low, mode, high, weight: 4.0 }.build(path)?;
+                match Count::over_quantiles(|u| law.quantile(u)) {
+                    Count::Mixed(nodes) => RateBelief::Spread(nodes),
+                    _ => RateBelief::Point(mode),
+                }
+            }
+            Self::Chance { probability } => RateBelief::Point(
+                probability
+                    .rate()
+                    .ok_or_else(|| {
+                        wrong(
+                            "a chance of 1 has no rate".into(),
+                            "Say how many events a year, or use at_most_once.",
+                        )
+                    })?
+                    .times(),
+            ),
+            Self::AtMostOnce { probability } => RateBelief::AtMostOnce(probability),
+            Self::Normal { mean, sd } => {
+                return Err(wrong(
+                    format!("a normal rate (mean {mean}, sd {sd}) allows negative frequencies"),
+                    "Use an interval of 5 % and 95 % points.",
+                ));
+            }
+        };
+        let Some(seen) = incidents else { return Ok(prior) };
+        if !(seen.years > 0.0 && seen.multiplier >= 0.0) {
+            return Err(wrong(
+                "incidents need a period in years above zero".into(),
+                "Say how long was watched.",
+            ));
+        }
+        let (events, exposure) = (f64::from(seen.events), seen.multiplier * seen.years);
+        Ok(match prior {
+            // A point rate is doubted by a multiplier of mean 1 worth two expected events.
+            RateBelief::Point(rate) => {
+                RateBelief::Gamma(2.0 + events, (2.0 + rate * exposure) / rate.max(1e-300))
+            }
+            RateBelief::Gamma(shape, years) => RateBelief::Gamma(shape + events, years + exposure),
+            RateBelief::Spread(nodes) => {
+                let weights: Vec<f64> = nodes
+                    .iter()
+                    .map(|(rate, w)| {
+                        let mean = (rate.times() * exposure).max(1e-300);
+                        w * libm::exp(events * libm::log(mean) - mean)
+                    })
+                    .collect();
+                let sum: f64 = weights.iter().sum();
+                RateBelief::Spread(nodes.iter().zip(weights).map(|((rate, _), w)| (*rate, w / sum)).collect())
+            }
+            other @ RateBelief::AtMostOnce(_) => other,
+        })
+    }
+}
+
+impl RateBelief {
+    /// Mean times a year.
+    pub fn mean(&self) -> f64 {
+        match self {
+            Self::Point(rate) => *rate,
+            Self::Gamma(shape, years) => shape / years,
+            Self::Spread(nodes) => nodes.iter().map(|(rate, w)| w * rate.times()).sum(),
+            Self::AtMostOnce(chance) => chance.value(),
+        }
+    }
+    /// The counting law with the rate multiplied; without `predictive` the mean rate is taken as known.
+    pub fn count(&self, factor: f64, predictive: bool) -> Count {
+        let rate = Rate::new(self.mean() * factor)
+            .unwrap_or_else(|| Rate::new(0.0).unwrap_or_else(|| unreachable!()));
+        match self {
+            Self::AtMostOnce(chance) => Count::AtMostOnce(*chance).times(factor),
+            Self::Gamma(shape, _) if predictive && rate.times() > 0.0 => {
+                Count::Gamma { rate, variance: 1.0 / shape }
+            }
+            Self::Spread(nodes) if predictive => Count::Mixed(nodes.clone()).times(factor),
+            _ => Count::Poisson(rate),
+        }
+    }
+    /// The rate at a quantile of belief.
+    pub fn quantile(&self, u: f64) -> f64 {
+        match self {
+            Self::Point(rate) => *rate,
+            Self::Gamma(shape, years) => gamma::quantile(*shape, u) / years,
+            Self::Spread(nodes) => {
+                let mut below = 0.0;
+                for (rate, w) in nodes {
+                    below += w;
+                    if below >= u {
+                        return rate.times();
+                    }
+                }
+                self.mean()
+            }
+            Self::AtMostOnce(chance) => chance.value(),
+        }
+    }
+}
