@@ -7,6 +7,7 @@ mod first;
 mod guesses;
 mod links;
 mod passkeys;
+#[allow(clippy::duplicate_mod)] // one helper, two test modules
 #[path = "../../../../wardkeep-test/src/postgres.rs"]
 #[allow(dead_code)] // its own tests are elsewhere
 mod postgres;

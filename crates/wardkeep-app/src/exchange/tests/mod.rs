@@ -5,6 +5,7 @@ mod contract;
 mod files;
 mod import;
 mod listed;
+#[allow(clippy::duplicate_mod)] // one helper, two test modules
 #[path = "../../../../wardkeep-test/src/postgres.rs"]
 mod postgres;
 mod resume;
