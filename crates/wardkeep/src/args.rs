@@ -1,9 +1,9 @@
 //! The command line.
 
 use crate::commands::{
-    assess::AssessArgs, backup::BackupArgs, completions::CompletionsArgs, demo::DemoArgs, doctor::DoctorArgs,
-    export::ExportArgs, import::ImportArgs, man::ManArgs, restore::RestoreArgs, serve::ServeArgs,
-    token::TokenCommand, user::UserCommand, verify::VerifyArgs,
+    assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
+    demo::DemoArgs, doctor::DoctorArgs, export::ExportArgs, import::ImportArgs, man::ManArgs,
+    restore::RestoreArgs, serve::ServeArgs, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -90,6 +90,9 @@ pub enum Command {
     Token(TokenCommand),
     /// Check configuration, database, disk, clock and ports, and say what to fix
     Doctor(DoctorArgs),
+    /// Measure the figures that we promise, on this machine
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all pages into a folder

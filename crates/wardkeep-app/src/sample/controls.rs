@@ -139,8 +139,8 @@ fn one(plan: &mut Plan, index: i64, control: &BaselineControl) {
         return;
     }
     let works = plan.work(since - 1);
-    // Every fifth review is overdue at the end of the year.
-    let due = if index % 5 == 3 { 11 } else { -(20 + (index * 37) % 160) };
+    // Every ninth review is overdue at the end of the year.
+    let due = if index % 9 == 2 { 11 } else { -(20 + (index * 37) % 160) };
     let dates = Sheet::new().set("start", works.date()).set("review_by", plan.day(due));
     plan.edit(works, ciso, "control", id, dates, "");
     let started = plan.after(works, 0);

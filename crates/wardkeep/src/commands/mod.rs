@@ -2,6 +2,7 @@
 
 pub mod assess;
 pub mod backup;
+pub mod bench;
 pub mod completions;
 pub mod demo;
 pub mod doctor;

@@ -1,0 +1,47 @@
+//! `wardkeep bench`: the figures that we promise, measured on this machine.
+
+mod fill;
+mod lists;
+mod pages;
+mod visitor;
+
+use crate::args::Global;
+use crate::exit::Exit;
+use crate::output::Out;
+use clap::{Args, Subcommand};
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Lists of a register with very many rows, seen by somebody who may see 3 of 40 units
+    Lists(ListsArgs),
+    /// Every kind of page of the data folder, as its security officer sees it
+    Pages(PagesArgs),
+}
+
+/// Options of `bench lists`.
+#[derive(Debug, Args)]
+pub struct ListsArgs {
+    /// Rows of the register; a data folder that has them already is used as it is
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: usize,
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 40)]
+    times: usize,
+}
+
+/// Options of `bench pages`.
+#[derive(Debug, Args)]
+pub struct PagesArgs {
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 15)]
+    times: usize,
+}
+
+/// Measures.
+pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Result<Exit> {
+    match command {
+        BenchCommand::Lists(args) => lists::run(global, out, args.rows, args.times.max(2)).await,
+        BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
+    }
+}
