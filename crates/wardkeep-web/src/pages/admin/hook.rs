@@ -112,7 +112,7 @@ fn list(reader: &Reader, hook: &WebhookView, log: &[DeliveryView]) -> TableView 
             column(words("admin.attempts"), Align::Number),
             column(words("admin.answered"), Align::Tight),
             column(words("imports.when"), Align::Tight),
-            column("", Align::Tight),
+            column(words("admin.act"), Align::Tight),
         ],
         rows: log.iter().map(row).collect(),
         empty: EmptyView {
@@ -125,11 +125,7 @@ fn list(reader: &Reader, hook: &WebhookView, log: &[DeliveryView]) -> TableView 
 }
 
 /// `POST /admin/webhooks/{id}`.
-pub(super) async fn act(
-    Path(id): Path<String>,
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn act(Path(id): Path<String>, me: Me, posted: Posted) -> Response {
     let place = format!("/admin/webhooks/{id}");
     if let Some(elsewhere) = me.stale(&place) {
         return elsewhere;

@@ -63,7 +63,7 @@ fn list(reader: &Reader, tokens: &[TokenView], labels: &Labels) -> TableView {
                 Value::Moment(reader.taste.moment_stamp(token.expires_at)).into(),
                 CellView {
                     value: token.used_at.map_or_else(
-                        || Value::Unknown(words("admin.never_used").to_owned()),
+                        || Value::text(words("admin.never")),
                         |at| Value::Moment(reader.taste.moment_stamp(at)),
                     ),
                     sub: token.used_ip.clone(),
@@ -97,10 +97,7 @@ fn list(reader: &Reader, tokens: &[TokenView], labels: &Labels) -> TableView {
 }
 
 /// `POST /admin/tokens`: ends the chosen ones.
-pub(super) async fn revoke(
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn revoke(me: Me, posted: Posted) -> Response {
     if let Some(elsewhere) = me.stale("/admin/tokens") {
         return elsewhere;
     }

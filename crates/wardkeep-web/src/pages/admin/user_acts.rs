@@ -15,11 +15,7 @@ use wardkeep_rights::Named;
 use wardkeep_types::Id;
 
 /// Does it.
-pub(super) async fn act(
-    Path(id): Path<String>,
-    me: Me,
-    posted: Posted,
-) -> Response {
+pub(super) async fn act(Path(id): Path<String>, me: Me, posted: Posted) -> Response {
     if let Some(elsewhere) = me.stale(&format!("/admin/users/{id}")) {
         return elsewhere;
     }
