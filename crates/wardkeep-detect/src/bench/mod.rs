@@ -92,6 +92,8 @@ pub struct Options {
     pub events: u64,
     /// Whether growth with rules and events is measured too.
     pub growth: bool,
+    /// Only these matchers; empty: all.
+    pub only: Vec<String>,
 }
 
 /// Measures. `say` hears what is being done.
@@ -101,16 +103,16 @@ pub fn run(files: &[RuleFile], corpora: &[Corpus], options: &Options, say: &mut 
         say(&format!("{}: {} events", corpus.name, corpus.len()));
         differences.extend(compare(files, corpus));
         for events in [corpus.len() as u64, options.events.max(corpus.len() as u64)] {
-            figures.extend(measure(files, corpus, events, say));
+            figures.extend(measure(files, corpus, events, options, say));
         }
         if options.growth {
             for rules in [100, 1_000].into_iter().filter(|rules| *rules < files.len()) {
                 // Spread over the folders, so that every log source keeps some.
                 let step = files.len() / rules;
                 let some: Vec<RuleFile> = files.iter().step_by(step).take(rules).cloned().collect();
-                growth.extend(measure(&some, corpus, corpus.len() as u64, say));
+                growth.extend(measure(&some, corpus, corpus.len() as u64, options, say));
             }
-            growth.extend(measure(files, corpus, corpus.len() as u64 * 10, say));
+            growth.extend(measure(files, corpus, corpus.len() as u64 * 10, options, say));
         }
     }
     let identical = differences.iter().all(|difference| difference.cause.is_some());
@@ -139,9 +141,16 @@ fn ratio(figures: &[Figure], matcher: &str) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut(&str)) -> Vec<Figure> {
+fn measure(
+    files: &[RuleFile],
+    corpus: &Corpus,
+    events: u64,
+    options: &Options,
+    say: &mut dyn FnMut(&str),
+) -> Vec<Figure> {
     let copies = u32::try_from(events.div_ceil(corpus.len() as u64)).unwrap_or(u32::MAX);
     let mut figures = Vec::new();
+    let wanted = |matcher: &str| options.only.is_empty() || options.only.iter().any(|only| only == matcher);
     let mut add = |matcher: &'static str, before: u64, load: Meter, run: Meter, rules: usize, hits: u64| {
         let events = u64::from(copies) * corpus.len() as u64;
         let cpu_seconds = run.spent.as_secs_f64();
@@ -166,7 +175,7 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         ));
         figures.push(figure);
     };
-    {
+    if wanted("rsigma") {
         let before = resident();
         let (mut load, mut run, mut hits) = (Meter::default(), Meter::default(), 0);
         let (mut oracle, refused) = load.time(|| Oracle::new(files));
@@ -187,7 +196,8 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         }
         add("rsigma", before, load, run, files.len() - refused, hits);
     }
-    for (name, whole) in [("events", true), ("streaming", false)] {
+    for (name, whole) in [("events", true), ("streaming", false)].into_iter().filter(|(name, _)| wanted(name))
+    {
         let before = resident();
         let mut load = Meter::default();
         let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
@@ -200,7 +210,7 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         }
         add(name, before, load, run, set.len(), streaming.hits);
     }
-    {
+    if wanted("columnar") {
         let columns = ours::columns(corpus, copies);
         let before = resident();
         let mut load = Meter::default();

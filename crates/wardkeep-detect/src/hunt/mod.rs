@@ -2,6 +2,7 @@
 //! on bits, a block of events at a time. It runs the same plans as the streaming matcher.
 
 mod block;
+mod keywords;
 mod row;
 
 use crate::load::RuleSet;
@@ -51,10 +52,15 @@ impl<'s> Hunt<'s> {
             }
         }
         let mut pairs = Vec::new();
-        for (rules, mut rows) in rows {
+        let program = self.set.program();
+        let plans: Vec<(Arc<Plan>, Vec<u32>)> =
+            rows.into_iter().map(|(rules, rows)| (program.plan(&rules), rows)).collect();
+        let searched = plans.iter().any(|(plan, _)| plan.anywhere.is_some());
+        let keywords =
+            if searched { keywords::find(program.keywords(), columns) } else { HashMap::default() };
+        for (plan, mut rows) in plans {
             rows.sort_unstable();
-            let plan: Arc<Plan> = self.set.program().plan(&rules);
-            let mut block = Block::new(&plan, columns, &self.set.fields);
+            let mut block = Block::new(&plan, columns, &self.set.fields, &keywords, rows.len());
             for rows in rows.chunks(BLOCK) {
                 block.run(rows, &mut pairs);
             }

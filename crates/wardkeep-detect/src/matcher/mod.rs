@@ -18,5 +18,5 @@ mod tree;
 pub(crate) use plan::{FieldPlan, Plan};
 pub(crate) use program::Program;
 pub(crate) use run::{Input, Runner};
-pub(crate) use scan::Scratch;
+pub(crate) use scan::{Scan, Scratch};
 pub(crate) use tree::Tree;

@@ -8,7 +8,9 @@ use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::Path;
@@ -33,7 +35,8 @@ pub fn read_columns(
     let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
     let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
     let options = ArrowReaderOptions::new().with_schema(dictionaries(plain.schema()));
-    let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(|e| damaged(&e))?;
+    let metadata =
+        ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(|e| damaged(&e))?;
     let read = |name: &str| {
         let field = name.strip_prefix(super::fields::PREFIX);
         match field {
@@ -227,7 +230,10 @@ mod tests {
             for row in 0..columns.rows {
                 let at = rows + row;
                 assert_eq!((columns.at[row], columns.ids[row]), (wanted.at[at], wanted.ids[at]));
-                assert_eq!(columns.sets[columns.set_of[row] as usize], wanted.sets[wanted.set_of[at] as usize]);
+                assert_eq!(
+                    columns.sets[columns.set_of[row] as usize],
+                    wanted.sets[wanted.set_of[at] as usize]
+                );
                 for (name, column) in &wanted.fields {
                     let found = columns.fields.get(name).and_then(|found| found.get(row));
                     assert_eq!(found, column.get(at), "{name} of {at}");

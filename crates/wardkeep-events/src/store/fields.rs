@@ -42,7 +42,8 @@ impl FieldColumns {
         columns.sort_unstable_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), *name));
         columns.truncate(MOST);
         columns.sort_unstable();
-        let columns: Vec<(Box<str>, bool)> = columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect();
+        let columns: Vec<(Box<str>, bool)> =
+            columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect();
         let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
         Self { places, columns }
     }
@@ -102,7 +103,8 @@ impl Builder {
             Self::Text(builder, length) => {
                 match value {
                     FieldValue::Text(text) if !text.starts_with(MARK) => builder.append_value(text),
-                    other => builder.append_value(format!("{MARK}{}", serde_json::to_string(other).unwrap_or_default())),
+                    other => builder
+                        .append_value(format!("{MARK}{}", serde_json::to_string(other).unwrap_or_default())),
                 }
                 *length += 1;
             }
@@ -119,7 +121,8 @@ impl Builder {
 
 /// The field columns of a file: place and name.
 pub(super) fn names(schema: &Schema) -> Vec<(usize, Box<str>)> {
-    let name = |(place, field): (usize, &Arc<Field>)| Some((place, field.name().strip_prefix(PREFIX)?.into()));
+    let name =
+        |(place, field): (usize, &Arc<Field>)| Some((place, field.name().strip_prefix(PREFIX)?.into()));
     schema.fields().iter().enumerate().filter_map(name).collect()
 }
 
