@@ -17,6 +17,7 @@
 pub mod bench;
 mod bounds;
 mod builtin;
+pub mod check;
 mod cidr;
 mod compile;
 pub mod correlation;

@@ -15,10 +15,11 @@ mod ours;
 
 pub use corpus::{Corpus, rules};
 
-use crate::engine::Engine;
 use crate::hunt::Hunt;
+use crate::ir::Test;
 use crate::load::RuleSet;
-use crate::rule::RuleFile;
+use crate::pattern::Piece;
+use crate::rule::{Logic, RuleFile};
 use clock::{Meter, resident};
 use oracle::Oracle;
 use serde::Serialize;
@@ -215,9 +216,10 @@ fn measure(
         let before = resident();
         let mut load = Meter::default();
         let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
-        load.time(|| Engine::new(&set).prepare(columns.sets.iter().map(|set| &**set)));
+        let mut hunt = Hunt::new(&set);
+        load.time(|| hunt.prepare(columns.sets.iter().map(|set| &**set)));
         let mut run = Meter::default();
-        let hits = run.time(|| Hunt::new(&set).run(&columns).len() as u64);
+        let hits = run.time(|| hunt.run(&columns).len() as u64);
         add("columnar", before, load, run, set.len(), hits);
     }
     figures
@@ -264,9 +266,32 @@ fn compare(files: &[RuleFile], corpus: &Corpus) -> Vec<Difference> {
             missed: names(missed),
             events: 0,
             first: pair.1,
-            cause: None,
+            cause: cause(&set, &pair.0),
         });
         entry.events += 1;
     }
     found.into_values().collect()
+}
+
+/// Why rsigma and we may rightly differ on a rule.
+fn cause(set: &RuleSet, id: &str) -> Option<&'static str> {
+    let rule = set.find(id)?;
+    if !rule.unset_placeholders.is_empty() {
+        return Some(
+            "the rule has a placeholder without a list: ours sleeps until the list is there, rsigma runs it as if the list were empty",
+        );
+    }
+    let Logic::Detection(node) = &rule.logic else { return None };
+    let mut found = None;
+    node.atoms(&mut |atom| {
+        for test in &atom.tests {
+            let Test::Text(pattern) = test else { continue };
+            if pattern.pieces().contains(&Piece::Dash) {
+                found = Some("windash: ours takes a slash in the rule for a dash as well, as Sigma 2.1 has it, rsigma only a hyphen");
+            } else if pattern.anchored_at_end() && pattern.pieces().contains(&Piece::One) {
+                found = Some("a `?` at the end: ours passes over blanks behind the value and takes line breaks for a character");
+            }
+        }
+    });
+    found
 }

@@ -11,7 +11,7 @@ use wardkeep_types::event::FieldValue;
 pub(super) type Found = HashMap<u32, Vec<u32>, RandomState>;
 
 /// Finds keywords in all values, messages and raw texts.
-pub(super) fn find((scan, numbers): &(Scan, Vec<u32>), columns: &Columns) -> Found {
+pub(super) fn find(scan: &Scan, numbers: &[u32], columns: &Columns) -> Found {
     let mut found = Found::default();
     let mut scratch = Scratch::default();
     for column in columns.fields.values().chain([&columns.message, &columns.raw]) {

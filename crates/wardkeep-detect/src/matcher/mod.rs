@@ -15,6 +15,7 @@ mod run;
 mod scan;
 mod tree;
 
+pub(crate) use literal::literals;
 pub(crate) use plan::{FieldPlan, Plan};
 pub(crate) use program::Program;
 pub(crate) use run::{Input, Runner};

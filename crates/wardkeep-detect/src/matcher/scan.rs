@@ -161,10 +161,6 @@ impl Scan {
         scan
     }
 
-    /// How many comparisons there are.
-    pub(crate) fn len(&self) -> usize {
-        self.tests.len()
-    }
     /// Whether any comparison could hold for the digits of a number.
     pub(crate) fn may_be_number(&self) -> bool {
         self.numeric
