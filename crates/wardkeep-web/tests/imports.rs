@@ -107,7 +107,7 @@ async fn a_change_shows_before_and_after_and_many_rows_have_pages() {
     ]);
     let mut many = String::from("name,source,treatment\n");
     for n in 0..2_150 {
-        many.push_str(&format!("Risk number {n},attack,reduce\n"));
+        many.extend(["Risk number ", &n.to_string(), ",attack,reduce\n"]);
     }
     let sent = upload(&test, &me, &[("register", "risk")], "many.csv", many.as_bytes()).await;
     let place = sent.leads_to().to_owned();

@@ -102,6 +102,6 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
 /// Bytes in the largest unit that leaves a whole number, as limits are.
 fn size(bytes: u64) -> String {
     let units = [(1_u64 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let fitting = units.iter().find(|(unit, _)| bytes >= *unit && bytes % unit == 0);
+    let fitting = units.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
     fitting.map_or_else(|| format!("{bytes} B"), |(unit, name)| format!("{} {name}", bytes / unit))
 }

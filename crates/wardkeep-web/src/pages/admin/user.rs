@@ -55,7 +55,7 @@ pub(super) async fn page(
             @if gives { (give(reader, &account, sent, problems)) }
         }
         div.section { (field_groups(&[about(reader, &account, passkeys)])) }
-        section.section { h2 { (words("me.sessions")) } (table(&open_sessions(reader, &sessions))) }
+        section.section { h2 { (words("admin.sessions")) } (table(&open_sessions(reader, &sessions))) }
         @if keeps { (mend(reader, &account, sent, problems)) }
     };
     let frame = frame(&account.name, "/admin/users").back(words("admin.users"), "/admin/users");
@@ -172,7 +172,7 @@ fn open_sessions(reader: &Reader, sessions: &[SessionView]) -> TableView {
         ..RowView::default()
     };
     TableView {
-        caption: words("me.sessions").to_owned(),
+        caption: words("admin.sessions").to_owned(),
         columns: vec![
             column(words("me.browser"), Align::Text),
             column(words("me.address"), Align::Tight),

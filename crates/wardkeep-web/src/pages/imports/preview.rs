@@ -280,7 +280,7 @@ impl Shown<'_> {
         let label = |path: &str| {
             let custom = self.reader.organisation.custom(self.schema.key);
             super::super::convert::declared(self.schema, custom, path)
-                .map_or_else(|| path.to_owned(), |f| f.label())
+                .map_or_else(|| path.to_owned(), wardkeep_register::Field::label)
         };
         let problem = |p: &Problem| {
             if p.path.is_empty() {
@@ -323,7 +323,7 @@ impl Shown<'_> {
             _ if !writes => return None,
             ImportState::Staged | ImportState::Reading => return None,
             ImportState::Undone if !row.applied => words("imports.row_back"),
-            _ if row.applied => words("imports.row_in"),
+            _ if row.applied => return None,
             ImportState::Applying => words("imports.row_waits"),
             _ => words("imports.row_out"),
         };
