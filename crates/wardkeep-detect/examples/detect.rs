@@ -18,7 +18,11 @@ fn main() -> std::io::Result<()> {
         Corpus::read("mordor", &data.join("logs/otrf-security-datasets"))?,
     ];
     let events = value("--events").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let options = Options { events, growth: has("--growth") };
+    let options = Options {
+        events,
+        growth: has("--growth"),
+        only: value("--only").map(|m| m.split(',').map(str::to_owned).collect()).unwrap_or_default(),
+    };
     let report = run(&files, &corpora, &options, &mut |line| eprintln!("{line}"));
     if has("--json") {
         println!("{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?);

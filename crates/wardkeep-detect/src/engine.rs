@@ -1,6 +1,6 @@
 //! Events in, hits out.
 
-use crate::correlation::{Feed, MOST_ENTRIES, State, StateCounts};
+use crate::correlation::{Feed, MOST_ENTRIES, Restored, SavedState, State, StateCounts};
 use crate::eval::atom_holds;
 use crate::hit::Hit;
 use crate::light::{Light, Seen};
@@ -208,6 +208,18 @@ impl Engine {
     /// Settles all correlations: call it after the last event.
     pub fn finish(&mut self, hits: &mut Vec<Hit>) {
         self.state.finish(hits);
+    }
+
+    /// What correlations remember, to be kept over a restart.
+    pub fn save(&self) -> SavedState {
+        self.state.save(self.lateness.map(|_| self.watermark.as_micros()))
+    }
+    /// Takes over what an engine of these or other rules remembered. What no longer fits is left out and counted.
+    pub fn restore(&mut self, saved: SavedState) -> Restored {
+        if let Some(watermark) = saved.watermark {
+            self.watermark = Moment::from_micros(watermark);
+        }
+        self.state.restore(saved)
     }
 
     /// What went through so far.

@@ -17,6 +17,7 @@
 pub mod bench;
 mod bounds;
 mod builtin;
+pub mod check;
 mod cidr;
 mod compile;
 pub mod correlation;
@@ -44,6 +45,7 @@ mod view;
 pub use bounds::{RULE_FILE_BYTES, RULE_FILE_VALUES, RULES};
 pub use builtin::builtin;
 pub use cidr::Cidr;
+pub use correlation::{Restored, SavedState};
 pub use engine::{Engine, EngineCounts};
 pub use explain::{Explanation, Outcome, Step, explain};
 pub use fold::{fold, fold_char};

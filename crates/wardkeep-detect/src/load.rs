@@ -72,6 +72,13 @@ impl RuleSet {
         }
         (0..blind.len()).filter(|at| blind[*at]).collect()
     }
+    /// The rules that must be evaluated for every event of their log source: no value of the event is necessary.
+    pub fn restless(&self) -> Vec<usize> {
+        let all: Arc<[u32]> =
+            (0..self.rules.len() as u32).filter(|at| self.rules[*at as usize].runnable()).collect();
+        let plan = self.program().plan(&all);
+        plan.always.iter().map(|at| plan.rules[*at as usize].rule as usize).collect()
+    }
     /// The names of all fields that any rule looks at.
     pub fn fields(&self) -> &[Arc<str>] {
         &self.fields

@@ -245,3 +245,69 @@ fn two_workers_agree_with_one() {
     two.sort();
     assert!(one.len() > 50 && one == two, "{} {}", one.len(), two.len());
 }
+
+/// A restart, with the rules loaded anew, at any place of the stream: the same hits as without.
+#[test]
+fn a_restart_in_the_middle_changes_nothing() {
+    let text = format!(
+        "{BASES}title: Many\nname: many\ngenerate: true\ncorrelation:\n  type: event_count\n  rules: [fail]\n  group-by: [ip]\n  timespan: 10s\n  condition: {{gte: 2}}\n---\ntitle: Then good\ncorrelation:\n  type: temporal_ordered\n  rules: [many, good]\n  group-by: [ip]\n  timespan: 1m\n---\ntitle: Users\ncorrelation:\n  type: value_count\n  rules: [fail]\n  timespan: 30s\n  condition: {{field: ip, gte: 3}}\n"
+    );
+    let mut seed = 11_u64;
+    let mut next = move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed >> 33
+    };
+    let list: Vec<Event> = (0..300)
+        .map(|number| {
+            let what = if next() % 4 == 0 { "good" } else { "fail" };
+            let late = (next() % 12) as i64;
+            let fields = json!({"a": what, "ip": (next() % 5).to_string()});
+            at(plain(number, &fields), i64::from(number) * 3 - late)
+        })
+        .collect();
+    for lateness in [None, Some(Length::from_seconds(0)), Some(Length::from_seconds(15))] {
+        let (set, _) = load(&text);
+        let mut whole = Vec::new();
+        let mut engine = Engine::bounded(&set, lateness, 1_000_000);
+        list.iter().for_each(|event| engine.push(event, &mut whole));
+        engine.finish(&mut whole);
+        assert!(whole.len() > 20, "{}", whole.len());
+        for cut in [0, 1, 37, 150, 299, 300] {
+            let mut parts = Vec::new();
+            let mut engine = Engine::bounded(&set, lateness, 1_000_000);
+            list[..cut].iter().for_each(|event| engine.push(event, &mut parts));
+            let saved = serde_json::to_string(&engine.save()).unwrap();
+            drop(engine);
+            let (again, _) = load(&text);
+            let mut engine = Engine::bounded(&again, lateness, 1_000_000);
+            let restored = engine.restore(serde_json::from_str(&saved).unwrap());
+            assert_eq!(restored.dropped, 0);
+            list[cut..].iter().for_each(|event| engine.push(event, &mut parts));
+            engine.finish(&mut parts);
+            assert_eq!(parts, whole, "cut at {cut}, lateness {lateness:?}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_correlation_starts_anew() {
+    let three =
+        "  type: event_count\n  rules: [fail]\n  group-by: [ip]\n  timespan: 10s\n  condition: {gte: 3}\n";
+    let mut engine = Engine::new(&set(three));
+    let mut hits = Vec::new();
+    events(&fails(&[0, 1])).iter().for_each(|event| engine.push(event, &mut hits));
+    let saved = engine.save();
+    let changed = set(&three.replace("gte: 3", "gte: 2"));
+    let mut engine = Engine::new(&changed);
+    let restored = engine.restore(saved.clone());
+    assert_eq!((restored.groups, restored.dropped), (0, 1));
+    engine.finish(&mut hits);
+    assert!(hits.is_empty());
+    // A broken state costs groups, never the engine.
+    let broken: wardkeep_detect::SavedState =
+        serde_json::from_str(&serde_json::to_string(&saved).unwrap().replace("\"free\":0", "\"free\":99"))
+            .unwrap();
+    let mut engine = Engine::new(&set(three));
+    assert_eq!(engine.restore(broken).groups, 1);
+    engine.finish(&mut hits);
+}

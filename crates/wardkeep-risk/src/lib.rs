@@ -5,6 +5,7 @@ pub mod budget;
 pub mod canonical;
 pub mod control;
 pub mod engine;
+pub mod kri;
 pub mod law;
 pub mod library;
 pub mod maths;

@@ -1,5 +1,5 @@
 //! Serves a filled installation on 127.0.0.1 with one person signed in, to look at pages:
-//! `cargo run -p wardkeep-web --example preview [PORT]`. Its data is gone when it ends.
+//! `cargo run -p wardkeep-web --example preview [PORT [ROLE]]`. Its data is gone when it ends.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 
@@ -15,8 +15,11 @@ use wardkeep_rights::Role;
 async fn main() -> std::io::Result<()> {
     let port = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
     let mut test = common::TestApp::open().await;
-    let me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
+    let mut me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
     test.fill("Maria Lindqvist").await;
+    if let Some(role) = std::env::args().nth(2).and_then(|text| text.parse().ok()) {
+        me = test.person("Ada Sommer", role, "Nordklinik").await;
+    }
     // The example alone signs in by itself, by sending the cookie for whoever asks; the library has no such door.
     let cookie = HeaderValue::from_str(&me.cookie).map_err(std::io::Error::other)?;
     let signed_in = from_fn(move |mut request: Request, next: Next| {

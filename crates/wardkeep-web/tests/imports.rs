@@ -43,11 +43,11 @@ async fn settled(test: &TestApp, who: &Session, place: &str) -> Answer {
     panic!("the import does not end");
 }
 
-const FILE: &str = "name,description,treatment,owner\r\n\
-    Flood in the archive,Water from above,mitigate,Maria Lindqvist\r\n\
-    Ransomware stops the laboratory,It stops twice,mitigate,\r\n\
-    Bad row,,whatever,\r\n\
-    Nobody owns it,,mitigate,Nobody Known\r\n";
+const FILE: &str = "name,description,source,treatment,owner\r\n\
+    Flood in the archive,Water from above,environment,reduce,Maria Lindqvist\r\n\
+    Ransomware stops the laboratory,It stops twice,attack,reduce,\r\n\
+    Bad row,,attack,whatever,\r\n\
+    Nobody owns it,,attack,reduce,Nobody Known\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_looked_at_applied_and_taken_back() {
@@ -61,7 +61,7 @@ async fn a_file_is_looked_at_applied_and_taken_back() {
     let place = sent.leads_to().to_owned();
     let page = test.get(&me, &place).await;
     page.is(200).has(&[
-        "Nothing is written yet. This file would add 2 and change 0",
+        "Nothing is written yet. This file would add 2, change 0",
         "2 rows are refused.",
         "Import 2 rows",
         "Flood in the archive",
@@ -76,7 +76,7 @@ async fn a_file_is_looked_at_applied_and_taken_back() {
         .lacks(&["Flood in the archive"]);
     let refused = test.get(&me, &format!("{place}/refused.csv")).await;
     refused.is(200).has(&[
-        "name,description,treatment,owner,line of the file,problem,remedy",
+        "name,description,source,treatment,owner,line of the file,problem,remedy",
         "Bad row",
         ",4,",
     ]);
@@ -107,9 +107,9 @@ async fn a_change_shows_before_and_after_and_many_rows_have_pages() {
         "<ins>Flood from the river</ins>",
         "change 1",
     ]);
-    let mut many = String::from("name,treatment\n");
+    let mut many = String::from("name,source,treatment\n");
     for n in 0..2_150 {
-        many.push_str(&format!("Risk number {n},mitigate\n"));
+        many.extend(["Risk number ", &n.to_string(), ",attack,reduce\n"]);
     }
     let sent = upload(&test, &me, &[("register", "risk")], "many.csv", many.as_bytes()).await;
     let place = sent.leads_to().to_owned();
@@ -126,14 +126,16 @@ async fn a_change_shows_before_and_after_and_many_rows_have_pages() {
 async fn columns_that_are_not_known_are_mapped_by_hand() {
     let mut test = TestApp::open().await;
     let me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
-    let file = "Bezeichnung;Was wir tun\nHochwasser im Archiv;mitigate\n";
+    let file = "Bezeichnung;Was wir tun\nHochwasser im Archiv;reduce\n";
     let sent = upload(&test, &me, &[("register", "risk")], "risiken.csv", file.as_bytes()).await;
     let place = sent.leads_to().to_owned();
     assert!(place.ends_with("/columns"), "{place}");
     let page = test.get(&me, &place).await;
     page.is(200).has(&["Say which column holds what", "Bezeichnung", "Hochwasser im Archiv", "(mandatory)"]);
     test.post(&me, &place, &[("map.0", ""), ("map.1", "treatment")]).await.is(422).has(&["every risk needs"]);
-    let mapped = test.post(&me, &place, &[("map.0", "name"), ("map.1", "treatment")]).await;
+    let mapped = test
+        .post(&me, &place, &[("map.0", "name"), ("map.1", "treatment"), ("fill.source", "environment")])
+        .await;
     let preview = test.get(&me, mapped.leads_to()).await;
     preview.has(&["would add 1", "Hochwasser im Archiv"]);
 }

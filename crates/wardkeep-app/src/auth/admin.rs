@@ -38,7 +38,7 @@ impl Auth {
         account: &Account,
         why: &str,
     ) -> Result<(), Error> {
-        self.may_mend(ctx, units, account, why)?;
+        may_mend(ctx, units, account, why)?;
         let keys = self.passkeys(account.id).await?.len();
         let mut statements = vec![
             ("UPDATE account SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = 0 WHERE id = $1".to_owned(), cells![account.id]),
@@ -64,7 +64,7 @@ impl Auth {
         account: &Account,
         why: &str,
     ) -> Result<(), Error> {
-        self.may_mend(ctx, units, account, why)?;
+        may_mend(ctx, units, account, why)?;
         let mut statements = Self::end_sessions(account.id, None, "ended by an administrator", ctx.now);
         statements.push(("DELETE FROM known_device WHERE account_id = $1".into(), cells![account.id]));
         let fields = vec![edit("sessions", json!("open"), json!("ended"))];
@@ -73,14 +73,16 @@ impl Auth {
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
         Ok(())
     }
-    fn may_mend(&self, ctx: &Ctx, units: &UnitTree, account: &Account, why: &str) -> Result<(), Error> {
-        decide(&ctx.actor, units, Verb::Administer, USER, &Target::INSTALLATION)?;
-        if ctx.person() == Some(account.person) {
-            return Err(Refusal::Forbidden("for your own account, use the page Your settings".into()).into());
-        }
-        if why.trim().is_empty() {
-            return Err(Refusal::invalid("reason", "required", "say why, for the change log").into());
-        }
-        Ok(())
+}
+
+/// Whether the actor may do that to the account of somebody else, with a reason.
+fn may_mend(ctx: &Ctx, units: &UnitTree, account: &Account, why: &str) -> Result<(), Error> {
+    decide(&ctx.actor, units, Verb::Administer, USER, &Target::INSTALLATION)?;
+    if ctx.person() == Some(account.person) {
+        return Err(Refusal::Forbidden("for your own account, use the page Your settings".into()).into());
     }
+    if why.trim().is_empty() {
+        return Err(Refusal::invalid("reason", "required", "say why, for the change log").into());
+    }
+    Ok(())
 }

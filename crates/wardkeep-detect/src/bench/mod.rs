@@ -15,10 +15,11 @@ mod ours;
 
 pub use corpus::{Corpus, rules};
 
-use crate::engine::Engine;
 use crate::hunt::Hunt;
+use crate::ir::Test;
 use crate::load::RuleSet;
-use crate::rule::RuleFile;
+use crate::pattern::Piece;
+use crate::rule::{Logic, RuleFile};
 use clock::{Meter, resident};
 use oracle::Oracle;
 use serde::Serialize;
@@ -92,6 +93,8 @@ pub struct Options {
     pub events: u64,
     /// Whether growth with rules and events is measured too.
     pub growth: bool,
+    /// Only these matchers; empty: all.
+    pub only: Vec<String>,
 }
 
 /// Measures. `say` hears what is being done.
@@ -101,16 +104,16 @@ pub fn run(files: &[RuleFile], corpora: &[Corpus], options: &Options, say: &mut 
         say(&format!("{}: {} events", corpus.name, corpus.len()));
         differences.extend(compare(files, corpus));
         for events in [corpus.len() as u64, options.events.max(corpus.len() as u64)] {
-            figures.extend(measure(files, corpus, events, say));
+            figures.extend(measure(files, corpus, events, options, say));
         }
         if options.growth {
             for rules in [100, 1_000].into_iter().filter(|rules| *rules < files.len()) {
                 // Spread over the folders, so that every log source keeps some.
                 let step = files.len() / rules;
                 let some: Vec<RuleFile> = files.iter().step_by(step).take(rules).cloned().collect();
-                growth.extend(measure(&some, corpus, corpus.len() as u64, say));
+                growth.extend(measure(&some, corpus, corpus.len() as u64, options, say));
             }
-            growth.extend(measure(files, corpus, corpus.len() as u64 * 10, say));
+            growth.extend(measure(files, corpus, corpus.len() as u64 * 10, options, say));
         }
     }
     let identical = differences.iter().all(|difference| difference.cause.is_some());
@@ -139,9 +142,16 @@ fn ratio(figures: &[Figure], matcher: &str) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut(&str)) -> Vec<Figure> {
+fn measure(
+    files: &[RuleFile],
+    corpus: &Corpus,
+    events: u64,
+    options: &Options,
+    say: &mut dyn FnMut(&str),
+) -> Vec<Figure> {
     let copies = u32::try_from(events.div_ceil(corpus.len() as u64)).unwrap_or(u32::MAX);
     let mut figures = Vec::new();
+    let wanted = |matcher: &str| options.only.is_empty() || options.only.iter().any(|only| only == matcher);
     let mut add = |matcher: &'static str, before: u64, load: Meter, run: Meter, rules: usize, hits: u64| {
         let events = u64::from(copies) * corpus.len() as u64;
         let cpu_seconds = run.spent.as_secs_f64();
@@ -166,7 +176,7 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         ));
         figures.push(figure);
     };
-    {
+    if wanted("rsigma") {
         let before = resident();
         let (mut load, mut run, mut hits) = (Meter::default(), Meter::default(), 0);
         let (mut oracle, refused) = load.time(|| Oracle::new(files));
@@ -187,7 +197,8 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         }
         add("rsigma", before, load, run, files.len() - refused, hits);
     }
-    for (name, whole) in [("events", true), ("streaming", false)] {
+    for (name, whole) in [("events", true), ("streaming", false)].into_iter().filter(|(name, _)| wanted(name))
+    {
         let before = resident();
         let mut load = Meter::default();
         let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
@@ -200,14 +211,15 @@ fn measure(files: &[RuleFile], corpus: &Corpus, events: u64, say: &mut dyn FnMut
         }
         add(name, before, load, run, set.len(), streaming.hits);
     }
-    {
+    if wanted("columnar") {
         let columns = ours::columns(corpus, copies);
         let before = resident();
         let mut load = Meter::default();
         let set = load.time(|| RuleSet::load(files.iter().cloned()).0);
-        load.time(|| Engine::new(&set).prepare(columns.sets.iter().map(|set| &**set)));
+        let mut hunt = Hunt::new(&set);
+        load.time(|| hunt.prepare(columns.sets.iter().map(|set| &**set)));
         let mut run = Meter::default();
-        let hits = run.time(|| Hunt::new(&set).run(&columns).len() as u64);
+        let hits = run.time(|| hunt.run(&columns).len() as u64);
         add("columnar", before, load, run, set.len(), hits);
     }
     figures
@@ -254,9 +266,32 @@ fn compare(files: &[RuleFile], corpus: &Corpus) -> Vec<Difference> {
             missed: names(missed),
             events: 0,
             first: pair.1,
-            cause: None,
+            cause: cause(&set, &pair.0),
         });
         entry.events += 1;
     }
     found.into_values().collect()
+}
+
+/// Why rsigma and we may rightly differ on a rule.
+fn cause(set: &RuleSet, id: &str) -> Option<&'static str> {
+    let rule = set.find(id)?;
+    if !rule.unset_placeholders.is_empty() {
+        return Some(
+            "the rule has a placeholder without a list: ours sleeps until the list is there, rsigma runs it as if the list were empty",
+        );
+    }
+    let Logic::Detection(node) = &rule.logic else { return None };
+    let mut found = None;
+    node.atoms(&mut |atom| {
+        for test in &atom.tests {
+            let Test::Text(pattern) = test else { continue };
+            if pattern.pieces().contains(&Piece::Dash) {
+                found = Some("windash: ours takes a slash in the rule for a dash as well, as Sigma 2.1 has it, rsigma only a hyphen");
+            } else if pattern.anchored_at_end() && pattern.pieces().contains(&Piece::One) {
+                found = Some("a `?` at the end: ours passes over blanks behind the value and takes line breaks for a character");
+            }
+        }
+    });
+    found
 }

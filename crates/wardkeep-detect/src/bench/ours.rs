@@ -18,6 +18,8 @@ pub(super) struct Streaming {
     engine: Engine,
     mapping: LightMapping<'static>,
     found: Vec<Hit>,
+    /// Events made.
+    pub(super) built: u64,
     /// Whether an event is made of every record.
     pub(super) whole: bool,
     /// Hits of single-event rules so far.
@@ -29,7 +31,7 @@ impl Streaming {
         let mut engine = Engine::new(set);
         engine.prepare(corpus.events.iter().map(|event| &*event.logsources));
         let mapping = LightMapping::new(wardkeep_events::logsource::shipped());
-        Self { engine, mapping, found: Vec::new(), whole: false, hits: 0 }
+        Self { engine, mapping, found: Vec::new(), built: 0, whole: false, hits: 0 }
     }
     /// Reads records, one a line.
     pub(super) fn read(&mut self, lines: Vec<u8>, corpus: &Corpus) {
@@ -56,6 +58,7 @@ impl Sink for Streaming {
         }
     }
     fn event(&mut self, mut event: Event) {
+        self.built += 1;
         wardkeep_events::classify(&mut event);
         self.engine.push(&event, &mut self.found);
         self.hits += self.found.len() as u64;

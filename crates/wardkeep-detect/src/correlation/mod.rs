@@ -1,8 +1,10 @@
 //! Correlations: rules about several hits of other rules. Event time decides, never arrival (DE-6).
 
+mod saved;
 mod state;
 mod window;
 
+pub use saved::{Restored, SavedState};
 pub(crate) use state::{Feed, State};
 pub use state::{MOST_ENTRIES, StateCounts};
 

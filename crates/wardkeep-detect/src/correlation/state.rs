@@ -5,6 +5,7 @@ use super::{Correlation, Kind};
 use crate::hit::Hit;
 use crate::rule::{Logic, Rule};
 use crate::view::text_of;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wardkeep_types::Moment;
@@ -16,7 +17,7 @@ pub const MOST_ENTRIES: usize = 1_000_000;
 const MOST_IDS: usize = 1_000;
 
 /// What happened to hits on their way through correlations.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateCounts {
     /// Remembered now.
     pub held: usize,
@@ -32,12 +33,12 @@ pub struct StateCounts {
 const LOOK: i64 = 10_000_000;
 
 #[derive(Debug, Clone, Default)]
-struct Group {
-    entries: Vec<Entry>,
+pub(super) struct Group {
+    pub(super) entries: Vec<Entry>,
     /// Entries before it are part of a reported hit.
-    free: usize,
+    pub(super) free: usize,
     /// Entries before it have been looked at.
-    next: usize,
+    pub(super) next: usize,
 }
 
 /// What feeds a correlation: an event that a rule matched, or a hit of another correlation.
@@ -73,15 +74,15 @@ type Key = (usize, Box<[Box<str>]>);
 /// The memory of all correlations of a rule set.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    rules: Arc<[Rule]>,
+    pub(super) rules: Arc<[Rule]>,
     /// For each rule, the correlations that watch it, with the place as member.
     watchers: Vec<Vec<(usize, u16)>>,
     /// Correlations, watched ones first.
-    order: Vec<usize>,
-    groups: HashMap<Key, Group>,
+    pub(super) order: Vec<usize>,
+    pub(super) groups: HashMap<Key, Group>,
     most: usize,
     /// Event time at which [`Self::advance`] looks again.
-    next_look: i64,
+    pub(super) next_look: i64,
     pub(crate) counts: StateCounts,
 }
 

@@ -1,10 +1,13 @@
 //! A plan over blocks of rows.
 
 use super::BLOCK;
+use super::keywords::Found;
 use super::row::{Row, columns_of};
 use crate::eval::atom_holds;
 use crate::matcher::{FieldPlan, Plan, Scratch, Tree};
 use crate::view::{Looked, Scalar, each_member};
+use ahash::RandomState;
+use std::collections::HashMap;
 use std::sync::Arc;
 use wardkeep_types::columns::{Column, Columns};
 use wardkeep_types::event::FieldValue;
@@ -24,13 +27,44 @@ struct Span {
 /// Not looked at yet.
 const UNSEEN: Span = Span { start: u32::MAX, end: 0 };
 
+/// What values satisfy, by place of the value.
+enum Spans {
+    /// One for each value.
+    All(Vec<Span>),
+    /// Of those met: for few rows of a column with many values.
+    Met(HashMap<u32, Span, RandomState>),
+}
+
 /// A column with what its values satisfy.
 struct Watched<'c> {
     column: &'c Column,
-    /// Place of the comparisons within the plan; absent for keywords.
-    place: Option<usize>,
-    spans: Vec<Span>,
+    /// Place of the comparisons within the plan.
+    place: usize,
+    spans: Spans,
     numbers: Vec<u32>,
+}
+
+impl Watched<'_> {
+    /// The atoms that a value satisfies, as a run of `numbers`.
+    fn span(&mut self, code: usize, field: &FieldPlan, scratch: &mut Scratch) -> Span {
+        let known = match &self.spans {
+            Spans::All(spans) => spans[code],
+            Spans::Met(spans) => spans.get(&(code as u32)).copied().unwrap_or(UNSEEN),
+        };
+        if known.start != u32::MAX {
+            return known;
+        }
+        let start = self.numbers.len() as u32;
+        satisfied(field, &self.column.values[code], scratch, &mut self.numbers);
+        let span = Span { start, end: self.numbers.len() as u32 };
+        match &mut self.spans {
+            Spans::All(spans) => spans[code] = span,
+            Spans::Met(spans) => {
+                spans.insert(code as u32, span);
+            }
+        }
+        span
+    }
 }
 
 /// Bits by number, emptied when first touched in a block.
@@ -64,35 +98,37 @@ pub(super) struct Block<'c> {
     columns: &'c Columns,
     watched: Vec<Watched<'c>>,
     atoms: Board,
-    leaves: Board,
+    keywords: &'c Found,
     masks: Board,
     epoch: u32,
     scratch: Scratch,
 }
 
 impl<'c> Block<'c> {
-    pub(super) fn new(plan: &'c Plan, columns: &'c Columns, fields: &[Arc<str>]) -> Self {
+    pub(super) fn new(
+        plan: &'c Plan,
+        columns: &'c Columns,
+        fields: &[Arc<str>],
+        keywords: &'c Found,
+        rows: usize,
+    ) -> Self {
         let mut watched = Vec::new();
-        let mut watch = |column: &'c Column, place: Option<usize>| {
-            let spans = vec![UNSEEN; column.values.len()];
-            watched.push(Watched { column, place, spans, numbers: Vec::new() });
-        };
         for (place, slot) in plan.slots.iter().enumerate() {
             for column in columns_of(columns, &fields[*slot as usize]).into_iter().flatten() {
-                watch(column, Some(place));
+                let spans = if column.values.len() > rows * 2 {
+                    Spans::Met(HashMap::default())
+                } else {
+                    Spans::All(vec![UNSEEN; column.values.len()])
+                };
+                watched.push(Watched { column, place, spans, numbers: Vec::new() });
             }
         }
-        if plan.anywhere.is_some() {
-            let searched = columns.fields.values().chain([&columns.message, &columns.raw]);
-            searched.for_each(|column| watch(column, None));
-        }
-        let leaves = plan.anywhere.as_ref().map_or(0, |field| field.scan.len());
         Self {
             plan,
             columns,
             watched,
             atoms: Board::new(plan.atoms()),
-            leaves: Board::new(leaves),
+            keywords,
             masks: Board::new(plan.rules.len()),
             epoch: 0,
             scratch: Scratch::default(),
@@ -102,47 +138,30 @@ impl<'c> Block<'c> {
     /// Adds the pairs of these rows, at most [`BLOCK`].
     pub(super) fn run(&mut self, rows: &[u32], pairs: &mut Vec<(u32, u32)>) {
         self.epoch += 1;
-        for board in [&mut self.atoms, &mut self.leaves, &mut self.masks] {
-            board.touched.clear();
-        }
+        self.atoms.touched.clear();
+        self.masks.touched.clear();
         for watched in &mut self.watched {
-            let (field, board) = match (watched.place, &self.plan.anywhere) {
-                (Some(place), _) => (&self.plan.fields[place], &mut self.atoms),
-                (None, Some(anywhere)) => (anywhere, &mut self.leaves),
-                (None, None) => continue,
-            };
+            let field = &self.plan.fields[watched.place];
             for (at, row) in rows.iter().enumerate() {
                 let code = watched.column.codes.get(*row as usize).copied().unwrap_or(0) as usize;
                 let Some(code) = code.checked_sub(1) else { continue };
-                let mut span = watched.spans[code];
-                if span.start == u32::MAX {
-                    let start = watched.numbers.len() as u32;
-                    satisfied(
-                        field,
-                        watched.place.is_some(),
-                        &watched.column.values[code],
-                        &mut self.scratch,
-                        &mut watched.numbers,
-                    );
-                    span = Span { start, end: watched.numbers.len() as u32 };
-                    watched.spans[code] = span;
-                }
+                let span = watched.span(code, field, &mut self.scratch);
                 for number in &watched.numbers[span.start as usize..span.end as usize] {
-                    board.of(*number, self.epoch)[at / 64] |= 1 << (at % 64);
+                    self.atoms.of(*number, self.epoch)[at / 64] |= 1 << (at % 64);
                 }
             }
         }
-        self.keywords();
+        self.find_keywords(rows);
         self.decide(rows, pairs);
     }
 
     /// Keywords may stand in different values, so they are joined only now.
-    fn keywords(&mut self) {
+    fn find_keywords(&mut self, rows: &[u32]) {
         let Some(anywhere) = &self.plan.anywhere else { return };
         for (atom, leaves, any) in anywhere.joins() {
             let mut joined: Option<Bits> = None;
             for leaf in leaves {
-                let bits = self.leaves.get(*leaf, self.epoch).copied().unwrap_or([0; WORDS]);
+                let bits = bits_of(self.keywords.get(&anywhere.leaves[*leaf as usize]), rows);
                 joined = Some(match joined {
                     None => bits,
                     Some(before) if *any => std::array::from_fn(|i| before[i] | bits[i]),
@@ -230,6 +249,19 @@ impl<'c> Block<'c> {
     }
 }
 
+/// The rows of a block that are among those found; both are in order.
+fn bits_of(found: Option<&Vec<u32>>, rows: &[u32]) -> Bits {
+    let mut bits = [0; WORDS];
+    let (Some(found), Some(first), Some(last)) = (found, rows.first(), rows.last()) else { return bits };
+    let start = found.partition_point(|row| row < first);
+    for row in found[start..].iter().take_while(|row| *row <= last) {
+        if let Ok(at) = rows.binary_search(row) {
+            bits[at / 64] |= 1 << (at % 64);
+        }
+    }
+    bits
+}
+
 /// Visits the rows whose bit is set.
 fn each(bits: &Bits, mut visit: impl FnMut(usize)) {
     for (place, word) in bits.iter().enumerate() {
@@ -241,14 +273,8 @@ fn each(bits: &Bits, mut visit: impl FnMut(usize)) {
     }
 }
 
-/// Adds the atoms (or, for keywords, the comparisons) that a value satisfies.
-fn satisfied(
-    field: &FieldPlan,
-    atoms: bool,
-    value: &FieldValue,
-    scratch: &mut Scratch,
-    numbers: &mut Vec<u32>,
-) {
+/// Adds the atoms that a value satisfies.
+fn satisfied(field: &FieldPlan, value: &FieldValue, scratch: &mut Scratch, numbers: &mut Vec<u32>) {
     let scalar = Scalar::of(value);
     let mut joined = Vec::new();
     let leaves: &[u32] = match scalar {
@@ -267,9 +293,5 @@ fn satisfied(
             &scratch.found
         }
     };
-    if atoms {
-        field.atoms(leaves, numbers);
-    } else {
-        numbers.extend_from_slice(leaves);
-    }
+    field.atoms(leaves, numbers);
 }

@@ -2,6 +2,7 @@
 //! on bits, a block of events at a time. It runs the same plans as the streaming matcher.
 
 mod block;
+mod keywords;
 mod row;
 
 use crate::load::RuleSet;
@@ -12,6 +13,7 @@ use block::Block;
 use std::collections::HashMap;
 use std::sync::Arc;
 use wardkeep_types::columns::Columns;
+use wardkeep_types::event::LogSource;
 
 /// Events evaluated at a time.
 const BLOCK: usize = 4_096;
@@ -37,6 +39,15 @@ impl<'s> Hunt<'s> {
         Self { set, routes: Routes::new(rules.map(|(at, rule)| (at as u32, rule.logsource.clone()))) }
     }
 
+    /// Gets ready for events of these sets of log sources.
+    pub fn prepare<'l>(&mut self, sets: impl IntoIterator<Item = &'l [LogSource]>) {
+        let program = self.set.program();
+        program.keywords();
+        for set in sets {
+            program.plan(&self.routes.rules(set));
+        }
+    }
+
     /// Every pair of rule and row that holds, by row and then by rule.
     pub fn run(&mut self, columns: &Columns) -> Vec<(u32, u32)> {
         let mut rows: HashMap<Arc<[u32]>, Vec<u32>> = HashMap::new();
@@ -51,10 +62,21 @@ impl<'s> Hunt<'s> {
             }
         }
         let mut pairs = Vec::new();
-        for (rules, mut rows) in rows {
+        let program = self.set.program();
+        let plans: Vec<(Arc<Plan>, Vec<u32>)> =
+            rows.into_iter().map(|(rules, rows)| (program.plan(&rules), rows)).collect();
+        let searched: Vec<_> = plans.iter().filter_map(|(plan, _)| plan.anywhere.as_ref()).collect();
+        let keywords = match &searched[..] {
+            [] => HashMap::default(),
+            [one] => keywords::find(&one.scan, &one.leaves, columns),
+            _ => {
+                let (scan, numbers) = program.keywords();
+                keywords::find(scan, numbers, columns)
+            }
+        };
+        for (plan, mut rows) in plans {
             rows.sort_unstable();
-            let plan: Arc<Plan> = self.set.program().plan(&rules);
-            let mut block = Block::new(&plan, columns, &self.set.fields);
+            let mut block = Block::new(&plan, columns, &self.set.fields, &keywords, rows.len());
             for rows in rows.chunks(BLOCK) {
                 block.run(rows, &mut pairs);
             }

@@ -8,7 +8,7 @@ const SHORTEST: usize = 3;
 
 /// The longest folded literal of which at least one member must stand in every folded text that the expression
 /// matches. A list, because alternatives each have their own. Empty: none is known.
-pub(super) fn literals(pattern: &str) -> Vec<String> {
+pub(crate) fn literals(pattern: &str) -> Vec<String> {
     let Ok(hir) = regex_syntax::parse(pattern) else { return Vec::new() };
     let found = necessary(&hir);
     let useful = |list: &Vec<String>| !list.is_empty() && list.iter().all(|text| text.len() >= SHORTEST);

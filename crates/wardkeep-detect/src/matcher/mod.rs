@@ -15,8 +15,9 @@ mod run;
 mod scan;
 mod tree;
 
+pub(crate) use literal::literals;
 pub(crate) use plan::{FieldPlan, Plan};
 pub(crate) use program::Program;
 pub(crate) use run::{Input, Runner};
-pub(crate) use scan::Scratch;
+pub(crate) use scan::{Scan, Scratch};
 pub(crate) use tree::Tree;

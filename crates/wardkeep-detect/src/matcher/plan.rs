@@ -20,6 +20,8 @@ struct Use {
 pub(crate) struct FieldPlan {
     pub(crate) scan: Scan,
     uses: Vec<Vec<Use>>,
+    /// Numbers of the comparisons within the program.
+    pub(crate) leaves: Vec<u32>,
     /// Of keywords, each atom with its comparisons, and whether one of them is enough.
     joins: Vec<(u32, Box<[u32]>, bool)>,
 }
@@ -104,6 +106,7 @@ impl Plan {
         for (slot, atoms) in slots {
             let mut places: HashMap<u32, u32> = HashMap::new();
             let (mut tests, mut uses): (Vec<_>, Vec<Vec<Use>>) = (Vec::new(), Vec::new());
+            let mut leaves = Vec::new();
             let mut joins = Vec::new();
             for at in atoms {
                 let atom = merged[at as usize];
@@ -113,6 +116,7 @@ impl Plan {
                     let place = *places.entry(*leaf).or_insert_with(|| {
                         tests.push(program.leaves[*leaf as usize].1.clone());
                         uses.push(Vec::new());
+                        leaves.push(*leaf);
                         tests.len() as u32 - 1
                     });
                     uses[place as usize].push(Use { atom: at, of });
@@ -122,7 +126,7 @@ impl Plan {
                     joins.push((at, own.into(), atom.link == Link::Any));
                 }
             }
-            let field = FieldPlan { scan: Scan::new(tests), uses, joins };
+            let field = FieldPlan { scan: Scan::new(tests), uses, leaves, joins };
             if slot == ANYWHERE {
                 self.anywhere = Some(field);
             } else {

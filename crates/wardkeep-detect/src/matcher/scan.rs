@@ -35,6 +35,8 @@ pub(crate) struct Scan {
     asked: Vec<u32>,
     /// Whether numbers must be looked at as text too.
     digits: bool,
+    /// Whether every comparison needs a sign that ids, times and numbers lack.
+    skips_dull: bool,
     /// Length of the shortest text looked for; zero when short values may satisfy something else.
     shortest: usize,
     /// Whether any text could stand in the digits of a number.
@@ -48,6 +50,12 @@ pub(crate) struct Scratch {
     epoch: u32,
     /// Numbers of the comparisons that hold.
     pub(crate) found: Vec<u32>,
+}
+
+/// The signs of ids, times and numbers.
+fn is_dull(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+        || matches!(byte, b'-' | b'{' | b'}' | b':' | b'.' | b' ' | b'x' | b'T' | b't' | b'Z' | b'z')
 }
 
 impl Scratch {
@@ -89,6 +97,7 @@ impl Scan {
             digits: false,
             numeric: false,
             shortest: 0,
+            skips_dull: false,
         };
         for (at, test) in (0_u32..).zip(&tests) {
             let mut put =
@@ -136,6 +145,7 @@ impl Scan {
             || scan.exact.keys().any(|text| number(text));
         let only_parts = scan.asked.is_empty() && scan.ints.is_empty() && scan.exact.is_empty();
         if only_parts {
+            scan.skips_dull = literal_parts.keys().all(|text| !text.bytes().all(is_dull));
             scan.shortest = literal_parts.keys().map(String::len).min().unwrap_or(0);
         }
         let (texts, parts): (Vec<String>, Vec<Vec<Part>>) = literal_parts.into_iter().unzip();
@@ -151,10 +161,6 @@ impl Scan {
         scan
     }
 
-    /// How many comparisons there are.
-    pub(crate) fn len(&self) -> usize {
-        self.tests.len()
-    }
     /// Whether any comparison could hold for the digits of a number.
     pub(crate) fn may_be_number(&self) -> bool {
         self.numeric
@@ -176,7 +182,7 @@ impl Scan {
         }
         // Folding keeps characters and may change their length by a byte or two each.
         if let Scalar::Text(text) = value.scalar
-            && text.len() * 2 < self.shortest
+            && (text.len() * 2 < self.shortest || self.skips_dull && text.bytes().all(is_dull))
         {
             return;
         }

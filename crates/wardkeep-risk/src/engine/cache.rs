@@ -51,8 +51,8 @@ pub struct Cache {
     transforms: Mutex<HashMap<usize, Transform>>,
 }
 
-/// Vectors kept before the cache starts over: some 1 GiB at 2^14 cells.
-const MOST_VECTORS: usize = 2_000;
+/// Vectors of one kind kept before that kind starts over: some 260 MiB at 2^14 cells.
+const MOST_VECTORS: usize = 1_000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic elsewhere leaves whole entries behind, never half ones.

@@ -1,6 +1,8 @@
 //! The generating function of a year's loss from those of single events.
 
+use super::cache::Cache;
 use super::counts::Count;
+use super::grid::Grid;
 use super::portfolio::{Link, Portfolio};
 use super::transform::Complex;
 use crate::maths::quadrature;
@@ -28,8 +30,22 @@ pub fn ln(z: C) -> C {
     Complex::new(0.5 * libm::log(z.norm_sqr()), libm::atan2(z.im, z.re))
 }
 
+/// Where terms of single scenarios with uncertain rates are kept, so that a change elsewhere does not compute
+/// them again.
+#[derive(Clone, Copy)]
+pub struct Memo<'a>(pub Option<(&'a Cache, Grid)>);
+
+impl Memo<'_> {
+    fn keep(self, key: impl serde::Serialize, make: impl FnOnce() -> Vec<C>) -> Arc<Vec<C>> {
+        match self.0 {
+            Some((cache, grid)) => cache.composed(crate::canonical::hash(&key), grid, make),
+            None => Arc::new(make()),
+        }
+    }
+}
+
 /// `phi_S` over the scenarios that `mask` lets in (and the shocks that hit one of them).
-pub fn generating(portfolio: &Portfolio, mask: &[bool], phis: &Phis) -> Vec<C> {
+pub fn generating(portfolio: &Portfolio, mask: &[bool], phis: &Phis, memo: Memo<'_>) -> Vec<C> {
     let Some(len) = phis.first().map(|phi| phi.len()) else { return Vec::new() };
     let mut exponent = vec![ZERO; len];
     let mut factor: Option<Vec<C>> = None;
@@ -39,16 +55,20 @@ pub fn generating(portfolio: &Portfolio, mask: &[bool], phis: &Phis) -> Vec<C> {
         match (&part.link, &part.count) {
             (Link::Alone, Count::Poisson(_)) => add(&mut exponent, &mut constant, portfolio.own_rate(i), phi),
             (Link::Alone, Count::Gamma { rate, variance }) => {
-                let scale = variance * rate.times();
-                for (e, f) in exponent.iter_mut().zip(phi.iter()) {
-                    *e -= ln(ONE - (f - ONE) * scale) / *variance;
-                }
+                let term = memo.keep(("gamma", part.loss.hash(), rate.times(), variance), || {
+                    let scale = variance * rate.times();
+                    phi.iter().map(|f| ln(ONE - (f - ONE) * scale) / *variance).collect()
+                });
+                exponent.iter_mut().zip(term.iter()).for_each(|(e, t)| *e -= t);
             }
             (Link::Alone, Count::Mixed(nodes)) => {
+                let rates: Vec<(f64, f64)> = nodes.iter().map(|(rate, w)| (rate.times(), *w)).collect();
+                let term = memo.keep(("mixed", part.loss.hash(), &rates), || {
+                    let at = |f: &C| rates.iter().map(|(rate, w)| exp((f - ONE) * *rate) * *w).sum::<C>();
+                    phi.iter().map(at).collect()
+                });
                 let factor = factor.get_or_insert_with(|| vec![ONE; len]);
-                for (out, f) in factor.iter_mut().zip(phi.iter()) {
-                    *out *= nodes.iter().map(|(rate, w)| exp((f - ONE) * rate.times()) * *w).sum::<C>();
-                }
+                factor.iter_mut().zip(term.iter()).for_each(|(out, t)| *out *= t);
             }
             (Link::Alone, Count::AtMostOnce(chance)) => {
                 let factor = factor.get_or_insert_with(|| vec![ONE; len]);
@@ -169,5 +189,5 @@ pub fn driver_sum(
 /// without loss, with F(x) the chance that no event is larger than x.
 pub fn at_values(portfolio: &Portfolio, values: &[f64]) -> f64 {
     let phis: Vec<Arc<Vec<C>>> = values.iter().map(|v| Arc::new(vec![Complex::new(*v, 0.0)])).collect();
-    generating(portfolio, &vec![true; values.len()], &phis).first().map_or(1.0, |z| z.re)
+    generating(portfolio, &vec![true; values.len()], &phis, Memo(None)).first().map_or(1.0, |z| z.re)
 }

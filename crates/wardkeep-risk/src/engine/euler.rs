@@ -1,7 +1,7 @@
 //! Which scenario the bad years come from.
 
 use super::cache::Cache;
-use super::combine::{driver_sum, joint, sector_base};
+use super::combine::{Memo, driver_sum, generating, joint, sector_base};
 use super::counts::Count;
 use super::evaluate::Evaluation;
 use super::portfolio::{Link, Portfolio};
@@ -32,7 +32,7 @@ impl Evaluation {
         let phis: Vec<Arc<Vec<C>>> =
             portfolio.parts.iter().map(|part| part.loss.spectrum(grid, cache)).collect();
         let mask = vec![true; phis.len()];
-        let total = super::combine::generating(portfolio, &mask, &phis);
+        let total = generating(portfolio, &mask, &phis, Memo(Some((cache, grid))));
         // Sum over cells up to VaR of E[S_i; S = s], without going back for each scenario.
         let mut below: Vec<C> = transform.functional(curve.weights_below(q));
         below.iter_mut().zip(&total).for_each(|(w, s)| *w *= s);

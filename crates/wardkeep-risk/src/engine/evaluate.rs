@@ -1,7 +1,7 @@
 //! From a portfolio to its curve: where the grids lie, what is checked, what is read from which grid.
 
 use super::cache::Cache;
-use super::combine::{at_values, generating};
+use super::combine::{Memo, at_values, generating};
 use super::curve::Curve;
 use super::grid::{Grid, MOST_CELLS};
 use super::moments::Moments;
@@ -228,6 +228,7 @@ fn raw_curve(portfolio: &Portfolio, grid: Grid, cache: &Cache) -> (Curve, Checks
     let phis: Vec<Arc<Vec<Complex<f64>>>> =
         portfolio.parts.iter().map(|part| part.loss.spectrum(grid, cache)).collect();
     let transform = cache.transform(grid.cells);
+    let memo = Memo(Some((cache, grid)));
     let mut mask = vec![true; portfolio.parts.len()];
     let mut spectra = Vec::new();
     let mut moments = Moments::ZERO;
@@ -237,12 +238,12 @@ fn raw_curve(portfolio: &Portfolio, grid: Grid, cache: &Cache) -> (Curve, Checks
             own[i] = true;
             mask[i] = false;
         }
-        let gross = transform.back(generating(portfolio, &own, &phis));
+        let gross = transform.back(generating(portfolio, &own, &phis, memo));
         moments = moments.plus(Moments::of(portfolio, &own).covered(&gross, grid, group.layer));
         spectra.push(transform.forward(net_masses(&gross, grid, group.layer).into_iter()));
     }
     moments = moments.plus(Moments::of(portfolio, &mask));
-    let mut product = generating(portfolio, &mask, &phis);
+    let mut product = generating(portfolio, &mask, &phis, memo);
     for spectrum in &spectra {
         product.iter_mut().zip(spectrum).for_each(|(a, b)| *a *= b);
     }

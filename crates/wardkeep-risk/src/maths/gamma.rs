@@ -1,6 +1,13 @@
 //! The gamma law: incomplete integrals and their inverse.
 
 use super::{normal, root};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Fits done before: a fit costs a search, and a model asks for the same ones each time it is run.
+static FITS: Mutex<BTreeMap<(u64, u64), (f64, f64)>> = Mutex::new(BTreeMap::new());
+/// Fits kept before the list starts over.
+const MOST_FITS: usize = 10_000;
 
 /// ln of the gamma function for positive `x`.
 pub fn ln_gamma(x: f64) -> f64 {
@@ -117,11 +124,22 @@ pub fn from_interval(low: f64, high: f64) -> Option<(f64, f64)> {
         return None;
     }
     let ratio = |a: f64| quantile(a, 0.95) / quantile(a, 0.05);
+    let key = (low.to_bits(), high.to_bits());
+    let memo = || FITS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = memo().get(&key) {
+        return Some(*found);
+    }
     // The ratio falls with the shape.
     let wanted = libm::log(high / low);
     let ln_a = root::increasing(-4.0, 18.0, |ln_a| wanted - libm::log(ratio(libm::exp(ln_a))));
     let a = libm::exp(ln_a);
-    Some((a, quantile(a, 0.95) / high))
+    let found = (a, quantile(a, 0.95) / high);
+    let mut memo = memo();
+    if memo.len() >= MOST_FITS {
+        memo.clear();
+    }
+    memo.insert(key, found);
+    Some(found)
 }
 
 #[cfg(test)]

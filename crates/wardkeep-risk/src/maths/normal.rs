@@ -46,7 +46,8 @@ fn lower(p: f64) -> f64 {
         if !next.is_finite() {
             break;
         }
-        let done = (next - z).abs() <= 1e-16 * z.abs().max(1.0);
+        // The error after a step is of the order of the cube of the step.
+        let done = (next - z).abs() <= 1e-6;
         z = next;
         if done {
             break;

@@ -64,6 +64,7 @@ fn frame(title: &str, at: &str) -> Frame {
 }
 
 /// What was just done.
+#[allow(clippy::unnecessary_wraps)] // stands beside `None` wherever it is used
 fn done(text: &'static str) -> Option<FlashView> {
     Some(FlashView { tone: Tone::Good, text: Sentence::new(text), act: None })
 }

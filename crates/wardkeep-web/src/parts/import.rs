@@ -76,10 +76,8 @@ pub struct ImportRowView {
     pub reference: Option<(String, String)>,
     /// Outcome.
     pub outcome: Outcome,
-    /// Why, with the column.
-    pub reason: String,
-    /// How to mend it.
-    pub remedy: String,
+    /// What is wrong with it, or to know of it, with the column; and how to mend each.
+    pub reasons: Vec<(String, String)>,
     /// What it writes: field, before, after.
     pub changes: Vec<(String, String, String)>,
     /// Its place in the file leads nowhere: it is in, or left out for good.
@@ -176,7 +174,7 @@ fn because(row: &ImportRowView) -> Markup {
         }
     };
     html! {
-        @if !row.reason.is_empty() { p { (row.reason) @if !row.remedy.is_empty() { " " span.quiet { (row.remedy) } } } }
+        @for (reason, remedy) in &row.reasons { p { (reason) @if !remedy.is_empty() { " " span.quiet { (remedy) } } } }
         @if row.changes.is_empty() {}
         @else if row.outcome == Outcome::Add {
             details.values { summary { (fill("import.values", &[("n", &row.changes.len().to_string())])) } (list) }

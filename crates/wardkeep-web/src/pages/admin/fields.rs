@@ -31,7 +31,7 @@ async fn page(reader: &Reader, sent: &[(String, String)], problems: &Problems) -
         (head(&HeadView { title: title.to_owned(), count: Some(all.iter().filter(|f| !f.retired).count().to_string()), ..HeadView::default() }))
         p.quiet.prose { (words("admin.fields_text")) }
         div.section { (table(&list(reader, &all))) }
-        @if adds { section.section { h2 { (words("admin.field_new")) } div.section { (new(reader, sent, problems)) } } }
+        @if adds { section.section { h2 { (words("admin.field_new")) } (new(reader, sent, problems)) } }
     };
     Ok(reader.page(frame(title, "/admin/fields").crumb(title).flash(flash(reader)), main))
 }
@@ -104,7 +104,7 @@ fn list(reader: &Reader, all: &[CustomFieldView]) -> TableView {
         column(words("admin.state"), Align::Tight),
     ];
     if retires {
-        columns.push(column("", Align::Tight));
+        columns.push(column(words("admin.act"), Align::Tight));
     }
     TableView {
         caption: words("admin.fields").to_owned(),

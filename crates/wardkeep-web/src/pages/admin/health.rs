@@ -45,7 +45,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
         (head(&HeadView { title: title.to_owned(), verbs, ..HeadView::default() }))
         (answer(&said(reader, &view)))
         div.stack { (field_groups(&groups(reader, &view))) }
-        section.section { h2 { (words("admin.readers")) } p.quiet.prose { (words("admin.readers_text")) } (table(&readers(reader, &view))) }
+        section.section { h2 { (words("admin.readers")) } div.stack { p.quiet.prose { (words("admin.readers_text")) } (table(&readers(reader, &view))) } }
     };
     let mut response = reader.page(frame(title, "/admin/health").crumb(title), main);
     if busy {
@@ -112,12 +112,10 @@ fn groups(reader: &Reader, view: &HealthView) -> Vec<FieldGroupView> {
             fact.sub = Some(fill("admin.signed_sub", &[("n", &n(*number)), ("key", key)]));
             chain.push(fact);
         }
-        None => {
-            chain.push(FactView::new(words("admin.signed"), Value::Unknown(words("admin.never").to_owned())));
-        }
+        None => chain.push(FactView::new(words("admin.signed"), Value::text(words("admin.never")))),
     }
     let mut verified = match &view.verified {
-        None => FactView::new(words("admin.verified"), Value::Unknown(words("admin.never").to_owned())),
+        None => FactView::new(words("admin.verified"), Value::text(words("admin.never"))),
         Some(job) => {
             let mut fact = FactView::new(words("admin.verified"), Value::Html(super::jobs::state(job)));
             let when = job.finished_at.map(|at| reader.taste.moment_stamp(at).absolute).unwrap_or_default();
@@ -128,7 +126,7 @@ fn groups(reader: &Reader, view: &HealthView) -> Vec<FieldGroupView> {
     };
     verified.help = Some(words("admin.verified_help").to_owned());
     chain.push(verified);
-    let backup = view.backup.map_or_else(|| Value::Unknown(words("admin.never").to_owned()), at);
+    let backup = view.backup.map_or_else(|| Value::text(words("admin.never")), at);
     let mut last = FactView::new(words("admin.backup"), backup);
     last.sub = Some(words("admin.backup_how").to_owned());
     vec![

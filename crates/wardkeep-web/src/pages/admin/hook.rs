@@ -112,7 +112,7 @@ fn list(reader: &Reader, hook: &WebhookView, log: &[DeliveryView]) -> TableView 
             column(words("admin.attempts"), Align::Number),
             column(words("admin.answered"), Align::Tight),
             column(words("imports.when"), Align::Tight),
-            column("", Align::Tight),
+            column(words("admin.act"), Align::Tight),
         ],
         rows: log.iter().map(row).collect(),
         empty: EmptyView {

@@ -40,7 +40,8 @@ fn may_add(reader: &Reader) -> bool {
 }
 
 async fn page(reader: &Reader, sent: &[(String, String)], problems: &Problems) -> Result<Response, Error> {
-    if !frame::may(reader, Resource::Named(Named::Token), Verb::View) {
+    // Whoever may make one may have some, and sees those alone.
+    if !may_add(reader) && !super::may(reader, Verb::View, Named::Token) {
         return Err(Refusal::NotFound.into());
     }
     let hooks = reader.state.desk.webhooks(&reader.ctx, &reader.organisation).await?;
@@ -84,7 +85,7 @@ async fn page(reader: &Reader, sent: &[(String, String)], problems: &Problems) -
         (head(&HeadView { title: title.to_owned(), count: Some(hooks.len().to_string()), ..HeadView::default() }))
         p.quiet.prose { (words("admin.hooks_text")) }
         div.section { (table(&list)) }
-        @if may_add(reader) { section.section { h2 { (words("admin.hook_new")) } div.section { (new(reader, sent, problems)) } } }
+        @if may_add(reader) { section.section { h2 { (words("admin.hook_new")) } (new(reader, sent, problems)) } }
     };
     let flash = reader.asked("flash").and_then(|_| done(words("admin.hook_ended")));
     Ok(reader.page(super::frame(title, "/admin/webhooks").crumb(title).flash(flash), main))

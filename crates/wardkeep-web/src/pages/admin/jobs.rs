@@ -64,7 +64,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
             column(words("admin.outcome"), Align::Text),
             column(words("admin.attempts"), Align::Number),
             column(words("admin.asked_at"), Align::Tight),
-            column("", Align::Tight),
+            column(words("admin.act"), Align::Tight),
         ],
         rows: shown.iter().map(row).collect(),
         empty: EmptyView {

@@ -51,10 +51,9 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
         },
     );
     let limit = |(name, value, unit): &(&str, u64, &str)| {
-        let shown = if *unit == "bytes" {
-            super::super::convert::bytes(&reader.taste, *value)
-        } else {
-            format!("{} {unit}", reader.taste.count(*value as i64))
+        let shown = match *unit {
+            "bytes" => size(*value),
+            unit => format!("{} {unit}", reader.taste.count(*value as i64)),
         };
         FactView::new(wardkeep_register::label_of(name), Value::text(shown))
     };
@@ -98,4 +97,11 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
             facts: limits::ALL.iter().map(limit).collect(),
         },
     ]
+}
+
+/// Bytes in the largest unit that leaves a whole number, as limits are.
+fn size(bytes: u64) -> String {
+    let units = [(1_u64 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let fitting = units.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    fitting.map_or_else(|| format!("{bytes} B"), |(unit, name)| format!("{} {name}", bytes / unit))
 }

@@ -63,7 +63,7 @@ fn list(reader: &Reader, tokens: &[TokenView], labels: &Labels) -> TableView {
                 Value::Moment(reader.taste.moment_stamp(token.expires_at)).into(),
                 CellView {
                     value: token.used_at.map_or_else(
-                        || Value::Unknown(words("admin.never_used").to_owned()),
+                        || Value::text(words("admin.never")),
                         |at| Value::Moment(reader.taste.moment_stamp(at)),
                     ),
                     sub: token.used_ip.clone(),

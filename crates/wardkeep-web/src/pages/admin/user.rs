@@ -55,7 +55,7 @@ pub(super) async fn page(
             @if gives { (give(reader, &account, sent, problems)) }
         }
         div.section { (field_groups(&[about(reader, &account, passkeys)])) }
-        section.section { h2 { (words("me.sessions")) } (table(&open_sessions(reader, &sessions))) }
+        section.section { h2 { (words("admin.sessions")) } (table(&open_sessions(reader, &sessions))) }
         @if keeps { (mend(reader, &account, sent, problems)) }
     };
     let frame = frame(&account.name, "/admin/users").back(words("admin.users"), "/admin/users");
@@ -79,7 +79,7 @@ fn about(reader: &Reader, account: &Account, passkeys: usize) -> FieldGroupView 
         |moment: Option<_>| moment.map_or(Value::Empty, |at| Value::Moment(reader.taste.moment_stamp(at)));
     let codes = match account.totp_since {
         Some(since) => at(Some(since)),
-        None => Value::Unknown(words("admin.factor_none").to_owned()),
+        None => Value::text(words("admin.factor_none")),
     };
     FieldGroupView {
         title: words("admin.signing_in").to_owned(),
@@ -125,7 +125,7 @@ fn roles(reader: &Reader, account: &Account, grants: &[GivenGrant], gives: bool)
         column(words("admin.given"), Align::Tight),
     ];
     if gives {
-        columns.push(column("", Align::Tight));
+        columns.push(column(words("admin.act"), Align::Tight));
     }
     TableView {
         caption: words("admin.roles").to_owned(),
@@ -172,7 +172,7 @@ fn open_sessions(reader: &Reader, sessions: &[SessionView]) -> TableView {
         ..RowView::default()
     };
     TableView {
-        caption: words("me.sessions").to_owned(),
+        caption: words("admin.sessions").to_owned(),
         columns: vec![
             column(words("me.browser"), Align::Text),
             column(words("me.address"), Align::Tight),
@@ -209,5 +209,5 @@ fn mend(reader: &Reader, account: &Account, sent: &[(String, String)], problems:
         acts,
         ..FormView::default()
     };
-    html! { section.section { h2 { (words("admin.mend")) } p.quiet.prose { (words("admin.mend_text")) } div.section { (form(&view)) } } }
+    html! { section.section { h2 { (words("admin.mend")) } div.stack { p.quiet.prose { (words("admin.mend_text")) } (form(&view)) } } }
 }

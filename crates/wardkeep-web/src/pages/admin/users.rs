@@ -64,7 +64,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
     let main = html! {
         (head(&HeadView { title: title.to_owned(), count: Some(count(accounts.len())), verbs, ..HeadView::default() }))
         (tabs(&states(reader, &accounts, asked)))
-        form.search-form method="get" action="/admin/users" role="search" {
+        form.search-form method="get" action="/admin/users" role="search" aria-label=(words("admin.user_search")) {
             @if !asked.is_empty() { input type="hidden" name="show" value=(asked); }
             input.input type="search" name="q" value=(reader.asked("q").unwrap_or_default()) data-slash
                 aria-label=(words("admin.user_search")) placeholder=(words("admin.user_search"));
@@ -116,13 +116,13 @@ fn list(reader: &Reader, shown: &[&Account], grants: &[GivenGrant]) -> TableView
             .collect();
         let (_, word, class) = standing(account);
         let roles = if roles.is_empty() {
-            Value::Unknown(words("admin.no_role").to_owned())
+            Value::text(words("admin.no_role"))
         } else {
             Value::Lines(roles.join("\n"))
         };
         let factor = match account.totp_since {
             Some(_) => Value::text(words("admin.factor_codes")),
-            None => Value::Unknown(words("admin.factor_none").to_owned()),
+            None => Value::text(words("admin.factor_none")),
         };
         let last =
             account.last_sign_in_at.map_or(Value::Empty, |at| Value::Moment(reader.taste.moment_stamp(at)));

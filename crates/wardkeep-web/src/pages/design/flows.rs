@@ -54,7 +54,10 @@ pub(super) fn import() -> Markup {
         title: title.to_owned(),
         reference: meets.map(|m| (m.to_owned(), format!("/assets/{m}"))),
         outcome,
-        reason: reason.to_owned(),
+        reasons: Some((reason.to_owned(), String::new()))
+            .filter(|(r, _)| !r.is_empty())
+            .into_iter()
+            .collect(),
         changes: match outcome {
             Outcome::Change => vec![("Criticality".to_owned(), "medium".to_owned(), "high".to_owned())],
             Outcome::Add => vec![("Name".to_owned(), String::new(), title.to_owned())],

@@ -83,7 +83,7 @@ pub async fn template(reader: Reader, Path(path): Path<String>) -> Response {
             if !may_import(&reader, schema) {
                 return Err(Refusal::NotFound.into());
             }
-            let (format, media) = if reader.path.ends_with(".csv") {
+            let (format, media) = if reader.path.rsplit('.').next() == Some("csv") {
                 (TemplateFormat::Csv, "text/csv; charset=utf-8")
             } else {
                 (TemplateFormat::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -34,16 +34,23 @@ async fn page(
     let view = reader.state.app.import_mapping(&reader.ctx, import).await?;
     let schema = App::schema(&import.register)?;
     let title = words("imports.columns");
-    let missing: Vec<String> = view.missing.iter().map(Field::label).collect();
-    let said = if !problems.is_empty() {
-        let told: Vec<String> = problems.iter().map(|p| sentence(&p.message)).collect();
+    let lacks = |field: &&Field| problems.iter().any(|p| p.path == field.name);
+    let missing: Vec<String> = if problems.is_empty() {
+        view.missing.iter().map(Field::label).collect()
+    } else {
+        view.fields.iter().filter(lacks).map(Field::label).collect()
+    };
+    let other: Vec<_> = problems.iter().filter(|p| p.code != "missing_column").collect();
+    let said = if !other.is_empty() {
+        let told: Vec<String> = other.iter().map(|p| sentence(&p.message)).collect();
         AnswerView { tone: Tone::Bad, text: Sentence::new(told.join(" ")), next: Vec::new() }
     } else if missing.is_empty() {
         AnswerView { tone: Tone::Good, text: Sentence::new(words("imports.columns_fine")), next: Vec::new() }
     } else {
         let text =
             fill("imports.columns_missing", &[("one", schema.names.one), ("fields", &missing.join(", "))]);
-        AnswerView { tone: Tone::Warn, text: Sentence::new(text), next: Vec::new() }
+        let tone = if problems.is_empty() { Tone::Warn } else { Tone::Bad };
+        AnswerView { tone, text: Sentence::new(text), next: Vec::new() }
     };
     let place = format!("/imports/{}", import.id);
     let main = html! {

@@ -289,7 +289,6 @@ impl Shown<'_> {
                 format!("{}: {}", label(&p.path), sentence(&p.message))
             }
         };
-        let hint = |p: &Problem| (!p.hint.is_empty()).then(|| sentence(&p.hint));
         let writes = matches!(row.outcome, RowOutcome::Add | RowOutcome::Change);
         let mut changes: Vec<(String, String, String)> =
             row.changes.iter().map(|c| (c.label.clone(), c.before.clone(), c.after.clone())).collect();
@@ -316,9 +315,9 @@ impl Shown<'_> {
                 RowOutcome::Same => Outcome::Same,
                 RowOutcome::Refused => Outcome::Refused,
             },
-            reason: row.problems.iter().map(problem).collect::<Vec<_>>().join(" "),
-            remedy: row.problems.iter().filter_map(hint).collect::<Vec<_>>().join(" "),
-            changes,
+            reasons: row.problems.iter().map(|p| (problem(p), sentence(&p.hint))).collect(),
+            // Of a refused row only what is wrong with it counts.
+            changes: if row.outcome == RowOutcome::Refused { Vec::new() } else { changes },
             note: self.note(row, writes),
             take: (choose && writes && !row.applied).then_some(row.taken),
         }
@@ -329,7 +328,7 @@ impl Shown<'_> {
             _ if !writes => return None,
             ImportState::Staged | ImportState::Reading => return None,
             ImportState::Undone if !row.applied => words("imports.row_back"),
-            _ if row.applied => words("imports.row_in"),
+            _ if row.applied => return None,
             ImportState::Applying => words("imports.row_waits"),
             _ => words("imports.row_out"),
         };

@@ -19,11 +19,14 @@ pub(super) fn state(state: ImportState) -> Markup {
     html! { span class=(class) { (word) } }
 }
 
+/// Makes a sentence of the figures.
+type Said = fn(&[(&str, &str)]) -> String;
+
 /// What the import did or would do, in one sentence.
 pub(super) fn answer_of(reader: &Reader, head: &ImportHead) -> AnswerView {
     let counts = &head.counts;
     let n = |number: u64| reader.taste.count(number as i64);
-    let (key, good): (fn(&[(&str, &str)]) -> String, Tone) = match head.state {
+    let (key, good): (Said, Tone) = match head.state {
         ImportState::Reading => (|v| fill("imports.said_reading", v), Tone::Warn),
         ImportState::Staged if counts.add + counts.change == 0 => {
             (|v| fill("imports.said_nothing", v), Tone::Plain)
@@ -51,7 +54,12 @@ pub(super) fn answer_of(reader: &Reader, head: &ImportHead) -> AnswerView {
             fill("imports.said_refused", &values)
         };
         text = text.and(" ").link(said, format!("/imports/{}?outcome=refused", head.id));
-        text = text.and(" ").and(words("imports.said_mend"));
+        let ahead = head.state == ImportState::Staged;
+        text = text.and(" ").and(if ahead {
+            words("imports.said_mend_first")
+        } else {
+            words("imports.said_mend")
+        });
     }
     let tone = if counts.refused > 0 && good == Tone::Good { Tone::Warn } else { good };
     AnswerView { tone, text, next: Vec::new() }

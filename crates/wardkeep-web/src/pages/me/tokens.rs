@@ -60,7 +60,11 @@ pub(super) async fn list(me: &Me, reader: &Reader, problems: &Problems) -> Resul
         ..TableView::default()
     };
     let offers = may(reader, Resource::Named(Named::Token), Verb::Add);
-    Ok(html! { (table(&view)) @if offers { (new_form(reader, problems)) } })
+    Ok(html! { (table(&view)) @if offers {
+            (new_form(reader, problems))
+            p.quiet { (words("admin.hooks_text")) " " a href="/admin/webhooks" { (words("admin.webhooks")) } }
+        }
+    })
 }
 
 fn new_form(reader: &Reader, problems: &Problems) -> Markup {
