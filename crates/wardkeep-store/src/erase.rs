@@ -80,10 +80,7 @@ pub async fn erase(
     author: &Author,
     erasure: Erasure<'_>,
 ) -> Result<Erased, StoreError> {
-    let marks = Marks {
-        text: format!("[erased {}]", author.now.date()),
-        mail: format!("erased-{}@erased.invalid", erasure.id.uuid().simple()),
-    };
+    let marks = Marks::of(erasure.id, author.now);
     // Files are many; they are searched before anybody has to wait.
     let snapshot = db.snapshot().await?;
     let needles = needles(&snapshot, &erasure, &marks).await?;
@@ -113,10 +110,36 @@ pub async fn erase(
     Ok(erased)
 }
 
+/// Replaces what gives a person away, for what the caller keeps elsewhere: the same marks as in the database.
+pub struct Redactor(Needles);
+
+impl Redactor {
+    /// Looks for those texts. `id` is the person's record, `now` the moment of the erasure.
+    pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>, id: Id, now: wardkeep_types::Moment) -> Self {
+        let marks = Marks::of(id, now);
+        let mut needles = Needles::default();
+        texts.into_iter().for_each(|text| needles.add(text, &marks.text, &marks.mail));
+        Self(needles)
+    }
+    /// The text without what gives the person away; `None` when nothing does.
+    pub fn redact(&self, text: &str) -> Option<String> {
+        self.0.redact(text)
+    }
+}
+
 /// What stands where personal data was.
 struct Marks {
     text: String,
     mail: String,
+}
+
+impl Marks {
+    fn of(id: Id, now: wardkeep_types::Moment) -> Self {
+        Self {
+            text: format!("[erased {}]", now.date()),
+            mail: format!("erased-{}@erased.invalid", id.uuid().simple()),
+        }
+    }
 }
 
 async fn rewrite(

@@ -43,7 +43,7 @@ pub use chain::{Commitment, Entry, GENESIS, commit, entry_hash};
 pub use cursor::Cursor;
 pub use db::{Db, Target, Tx};
 pub use dialect::Dialect;
-pub use erase::{Erased, Erasure, FilePolicy, compact, erase};
+pub use erase::{Erased, Erasure, FilePolicy, Redactor, compact, erase};
 pub use error::StoreError;
 pub use export::{ChainExport, Values, export_chain, verify_export};
 pub use files::{Content, Files, Incoming};

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use wardkeep_app::auth::Settings;
+use wardkeep_app::courier::{mailer, post_links};
 use wardkeep_report::words::moment;
 use wardkeep_types::{Clock as _, SystemClock};
 use wardkeep_web::router::router;
@@ -87,7 +88,12 @@ pub async fn until_asked(
     lock.tell(&format!("process {}, {url}, since {since}", std::process::id()))?;
     let background = Background::start(&here);
     let state = State::new(here.app.clone(), here.auth.clone())?;
-    let router = router(state, Door::new(here.app.clone(), here.auth.clone()));
+    let mut door = Door::new(here.app.clone(), here.auth.clone());
+    if let Some(mailer) = mailer(&here.app.config)? {
+        let public = here.auth.settings().public_url.clone();
+        door = door.with_mail(post_links(mailer, public, here.app.clock.clone()));
+    }
+    let router = router(state, door);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (stop, asked) = tokio::sync::oneshot::channel::<()>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async {

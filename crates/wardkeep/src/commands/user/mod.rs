@@ -1,5 +1,6 @@
 //! `wardkeep user`: people who can sign in. For the first administrator who is locked out, and for scripts.
 
+mod erase;
 mod grants;
 
 use super::units;
@@ -38,6 +39,8 @@ pub enum UserCommand {
     Disable(WhyArgs),
     /// Open a closed account again
     Enable(WhyArgs),
+    /// Erase a person: name, address, history, log records. There is no way back
+    Erase(erase::EraseArgs),
 }
 
 /// A new account.
@@ -90,6 +93,7 @@ pub async fn run(global: &Global, out: Out, command: UserCommand) -> anyhow::Res
         UserCommand::Revoke(args) => grants::revoke(&here, &ctx, out, args).await?,
         UserCommand::Disable(args) => suspend(&here, &ctx, out, args, true).await?,
         UserCommand::Enable(args) => suspend(&here, &ctx, out, args, false).await?,
+        UserCommand::Erase(args) => erase::erase(&here, &ctx, out, args).await?,
     }
     Ok(Exit::Fine)
 }
