@@ -15,6 +15,9 @@ fn main() -> std::io::Result<()> {
         Corpus::read("evtx", &data.join("detection/evtx"))?,
         Corpus::read("mordor", &data.join("logs/otrf-security-datasets"))?,
     ];
+    for corpus in &corpora {
+        eprintln!("{}: {} events, {} left out", corpus.name, corpus.len(), corpus.left_out);
+    }
     let events = value("--events").and_then(|n| n.parse().ok()).unwrap_or(0);
     let options = Options {
         events,
@@ -38,6 +41,10 @@ fn main() -> std::io::Result<()> {
             one.first,
             one.cause.unwrap_or("?")
         );
+        if has("--show") {
+            let corpus = corpora.iter().find(|corpus| corpus.name == one.corpus);
+            println!("  {}", corpus.map_or("", |corpus| &corpus.flat[one.first]));
+        }
     }
     println!(
         "streaming {:.2}x, columnar {:.2}x, identical {}",

@@ -12,6 +12,8 @@ use wardkeep_types::event::Event;
 pub struct Corpus {
     /// Name to show.
     pub name: String,
+    /// Records that are no JSON, or not on one line.
+    pub left_out: usize,
     /// The events, log sources filled.
     pub events: Vec<Event>,
     /// The records as received, one a line.
@@ -33,6 +35,7 @@ impl Corpus {
         let mut corpus = Self { name: name.to_owned(), ..Self::default() };
         for mut event in events.events {
             if event.raw.contains('\n') || !event.raw.starts_with('{') {
+                corpus.left_out += 1;
                 continue;
             }
             // The name of a file is no part of what is compared.

@@ -288,8 +288,8 @@ fn cause(set: &RuleSet, id: &str) -> Option<&'static str> {
             let Test::Text(pattern) = test else { continue };
             if pattern.pieces().contains(&Piece::Dash) {
                 found = Some("windash: ours takes a slash in the rule for a dash as well, as Sigma 2.1 has it, rsigma only a hyphen");
-            } else if pattern.anchored_at_end() && pattern.pieces().contains(&Piece::One) {
-                found = Some("a `?` at the end: ours passes over blanks behind the value and takes line breaks for a character");
+            } else if matches!(pattern.pieces(), [Piece::Many, .., Piece::One]) {
+                found = Some("endswith with a `?`: the value does end so (0x10 ends with `1?`), rsigma does not see it");
             }
         }
     });
