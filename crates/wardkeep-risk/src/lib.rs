@@ -1,6 +1,13 @@
 //! Annual loss in money: exact distributions, controls, appetite, budget. A pure engine without database,
 //! clock or network.
 
+#![allow(
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    clippy::needless_for_each,
+    reason = "exact comparisons are meant; formulas keep the letters of their source; short chains read as one"
+)]
+
 pub mod budget;
 pub mod canonical;
 pub mod control;

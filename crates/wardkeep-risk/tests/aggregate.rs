@@ -1,4 +1,10 @@
 //! The aggregate vectors of the specification, to a relative 1e-6.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use wardkeep_risk::engine::{
     AnnualLayer, Cache, Count, Evaluation, EventLayer, Link, Loss, Moments, Options, Part, Portfolio, Shock,

@@ -1,4 +1,10 @@
 //! The closed forms of the specification, to every printed digit.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use wardkeep_risk::law::{Law, LawSpec, Lognormal, Pert};
 use wardkeep_risk::maths::{beta, gamma, quadrature::integral};

@@ -1,4 +1,10 @@
 //! Eighteen mistakes of existing products, each as a test of what we show instead.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use wardkeep_risk::control::{Mode, Values};
 use wardkeep_risk::engine::{Cache, Count, Evaluation, Link, Loss, Options, Part, Portfolio, plan};

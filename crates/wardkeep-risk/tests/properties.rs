@@ -1,4 +1,10 @@
 //! What must hold whatever the numbers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use proptest::prelude::*;
 use wardkeep_risk::control::{Acting, Mode, remaining};

@@ -1,4 +1,10 @@
 //! Matrices: formulas, the honesty test, and other tools' files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use wardkeep_risk::matrix::{Band, Formula, Level, Matrix, Rating, Rule, asset_risk, weight_rating};
 

@@ -39,11 +39,19 @@ pub struct Expert {
     pub weight: f64,
 }
 
+/// Answers, how the experts did, and what is wrong with the files or with the answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Every readable answer.
+    pub answers: Vec<Answer>,
+    /// Best first.
+    pub experts: Vec<Expert>,
+    /// Rows that could not be read, and overconfidence.
+    pub problems: Vec<Problem>,
+}
+
 /// Reads questions with their answers and the experts' intervals; good rows are kept.
-pub fn calibrate(
-    questions: &str,
-    answers: &str,
-) -> Result<(Vec<Answer>, Vec<Expert>, Vec<Problem>), Problem> {
+pub fn calibrate(questions: &str, answers: &str) -> Result<Calibration, Problem> {
     let (header, truth_rows) = rows(questions, "questions")?;
     let [id, truth] = columns(&header, ["calibration_id", "answer"], "questions")?;
     let mut problems = Vec::new();
@@ -76,7 +84,7 @@ pub fn calibrate(
                 .hint("Train with more questions; until then widen every interval."),
         );
     }
-    Ok((found, experts, problems))
+    Ok(Calibration { answers: found, experts, problems })
 }
 
 fn score(answers: &[Answer]) -> Vec<Expert> {

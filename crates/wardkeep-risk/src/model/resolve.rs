@@ -136,7 +136,7 @@ impl Scenario {
 
 impl Resolved {
     /// What is left of a scenario's rate when controls have these values, against its basis.
-    pub fn prevented(&self, model: &Model, scenario: &Scenario, values: &dyn Fn(&str) -> Values) -> f64 {
+    pub fn prevented(model: &Model, scenario: &Scenario, values: &dyn Fn(&str) -> Values) -> f64 {
         let effects = effects_of(model, &scenario.id);
         ratio(model, scenario, &effects, &PREVENT, values)
     }
