@@ -12,6 +12,7 @@ pub mod budget;
 pub mod canonical;
 pub mod control;
 pub mod engine;
+mod exact_json;
 pub mod import;
 pub mod kri;
 pub mod law;

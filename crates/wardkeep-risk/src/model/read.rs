@@ -24,7 +24,7 @@ pub fn from_toml(text: &str, file: &str) -> Result<Model, Problem> {
 /// Reads JSON; a fault names line and column.
 pub fn from_json(text: &str, file: &str) -> Result<Model, Problem> {
     check_size(text, file)?;
-    let model: Model = serde_json::from_str(text).map_err(|error| {
+    let model: Model = crate::exact_json::read(text).map_err(|error| {
         unreadable(&format!("{file}:{}:{}", error.line(), error.column()), &error.to_string())
     })?;
     check_format(model, file)
