@@ -47,8 +47,12 @@ fn main() -> std::io::Result<()> {
         }
     }
     println!(
-        "streaming {:.2}x, columnar {:.2}x, identical {}",
-        report.streaming_ratio, report.columnar_ratio, report.identical
+        "streaming {:.2}x ({:.2}x small), columnar {:.2}x ({:.2}x small), identical {}",
+        report.streaming_ratio,
+        report.streaming_ratio_small,
+        report.columnar_ratio,
+        report.columnar_ratio_small,
+        report.identical
     );
     Ok(())
 }

@@ -45,7 +45,9 @@ impl RuleSet {
         let mut lists = placeholders.clone();
         let mut pipelines: Vec<&Pipeline> = pipelines.iter().collect();
         pipelines.sort_by_key(|pipeline| pipeline.priority);
-        pipelines.iter().for_each(|pipeline| pipeline.fill(&mut lists));
+        for pipeline in &pipelines {
+            pipeline.fill(&mut lists);
+        }
         let mut compiler = Compiler::new(&lists, pipelines);
         for file in files {
             read(&file, &mut compiler);

@@ -1,5 +1,5 @@
 //! Processing pipelines in pySigma's form.
-#![allow(clippy::unwrap_used, clippy::needless_for_each)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::needless_for_each)]
 
 mod common;
 

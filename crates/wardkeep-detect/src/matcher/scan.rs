@@ -135,7 +135,9 @@ impl Scan {
                 }
                 Test::Regex(regex) => {
                     let literals = literals(regex.as_str());
-                    literals.iter().for_each(|text| put(text, Part::Ask(at)));
+                    for text in &literals {
+                        put(text, Part::Ask(at));
+                    }
                     if literals.is_empty() {
                         scan.asked.push(at);
                     } else {
@@ -236,7 +238,9 @@ impl Scan {
         if !self.exact.is_empty() {
             for form in [text, bare] {
                 if let Some(list) = self.exact.get(form) {
-                    list.iter().for_each(|at| scratch.add(*at));
+                    for at in list {
+                        scratch.add(*at);
+                    }
                 }
             }
         }
@@ -252,7 +256,7 @@ impl Scan {
                     Part::Holds(at) => scratch.add(at),
                     Part::Starts(at) if found.start() == 0 => scratch.add(at),
                     Part::Ends(at) if found.end() == text.len() || found.end() == bare.len() => {
-                        scratch.add(at)
+                        scratch.add(at);
                     }
                     Part::Ask(at) => self.ask(at, value, scratch),
                     Part::Starts(_) | Part::Ends(_) => {}

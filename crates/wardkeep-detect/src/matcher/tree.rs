@@ -92,7 +92,7 @@ mod tests {
     fn what_cannot_be_told_matters_only_where_it_decides() {
         let atom = |at: u32| at == 1;
         let check = |tree: Tree, expect: Option<bool>| {
-            assert_eq!(tree.holds(&atom, &mut |_| None), expect, "{tree:?}")
+            assert_eq!(tree.holds(&atom, &mut |_| None), expect, "{tree:?}");
         };
         let two =
             |join: fn(Box<[Tree]>) -> Tree, known: u32| join(Box::new([Tree::Direct(0), Tree::Atom(known)]));

@@ -121,7 +121,7 @@ mod tests {
         event.id = EventId::of("auth.log", event.raw.as_bytes(), 0);
         event.at = Moment::from_micros(1_780_000_000_000_000 + n as i64 * 43_200_000_000);
         event.time_quality = TimeQuality::AssumedYear;
-        event.user = (n % 2 == 0).then(|| "anna".into());
+        event.user = n.is_multiple_of(2).then(|| "anna".into());
         event.logsources = vec![LogSource { product: Some("linux".into()), ..LogSource::default() }];
         event.fields.insert("pid".into(), FieldValue::Int(n as i64));
         event.fields.insert("ratio".into(), FieldValue::Float(0.5));

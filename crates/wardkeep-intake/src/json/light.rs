@@ -89,9 +89,9 @@ impl Light {
         std::mem::swap(&mut self.record.lists, &mut self.scanner.lists);
         self.record.dialect = shape.dialect();
         if shape == Shape::Windows {
-            self.windows(line)?
+            self.windows(line)?;
         } else {
-            self.other()?
+            self.other()?;
         }
         self.record.at = self.time(shape, line).unwrap_or(modified);
         Some(())
