@@ -208,6 +208,20 @@ fn figures_open_to_their_parts() {
 }
 
 #[test]
+fn whether_a_change_pays() {
+    let session = Session::new();
+    let before = model();
+    let base = run(&session, &before);
+    let mut after = before.clone();
+    after.observed.push(seen(40));
+    let cheap = session.decision(&before, &base, &after, 100.0).unwrap().unwrap();
+    let dear = session.decision(&before, &base, &after, 1e6).unwrap().unwrap();
+    assert!(cheap.shown_to_pay && cheap.net > 0.0 && !dear.shown_to_pay && dear.net < 0.0);
+    let same = session.benefits(&before, &base, &before, 32).unwrap().unwrap();
+    assert!(same.iter().all(|b| *b == 0.0));
+}
+
+#[test]
 fn what_if_is_the_run_on_the_same_cells() {
     let session = Session::new();
     let before = model();

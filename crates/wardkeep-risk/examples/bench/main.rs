@@ -81,9 +81,9 @@ fn engine(table: &mut Table) {
         });
         let what = format!("P50 first time, 2^{bits} cells, grid end known");
         if bits == 14 {
-            table.below(&what, ms, "ms", 40.0)
+            table.below(&what, ms, "ms", 40.0);
         } else {
-            table.figure(&what, ms, "ms")
+            table.figure(&what, ms, "ms");
         }
         let found = evaluate(&portfolio, &on(cells), &Cache::new()).unwrap();
         for (q, wanted) in LEVELS.iter().zip(reference()) {
