@@ -17,6 +17,9 @@ fn main() -> std::io::Result<()> {
         Corpus::read("evtx", &data.join("detection/evtx"))?,
         Corpus::read("mordor", &data.join("logs/otrf-security-datasets"))?,
     ];
+    for corpus in &corpora {
+        eprintln!("{}: {} events, {} left out", corpus.name, corpus.len(), corpus.left_out);
+    }
     let events = value("--events").and_then(|n| n.parse().ok()).unwrap_or(0);
     let options = Options {
         events,
@@ -40,10 +43,18 @@ fn main() -> std::io::Result<()> {
             one.first,
             one.cause.unwrap_or("?")
         );
+        if has("--show") {
+            let corpus = corpora.iter().find(|corpus| corpus.name == one.corpus);
+            println!("  {}", corpus.map_or("", |corpus| &corpus.flat[one.first]));
+        }
     }
     println!(
-        "streaming {:.2}x, columnar {:.2}x, identical {}",
-        report.streaming_ratio, report.columnar_ratio, report.identical
+        "streaming {:.2}x ({:.2}x small), columnar {:.2}x ({:.2}x small), identical {}",
+        report.streaming_ratio,
+        report.streaming_ratio_small,
+        report.columnar_ratio,
+        report.columnar_ratio_small,
+        report.identical
     );
     Ok(())
 }

@@ -36,7 +36,7 @@ pub struct Engine {
     /// Number of the plan for each set of log sources; absent when no rule looks at it.
     plans: HashMap<Vec<LogSource>, Option<usize>, ahash::RandomState>,
     /// The same by where a shared set lies.
-    by_place: HashMap<usize, (Arc<[LogSource]>, Option<usize>), ahash::RandomState>,
+    by_place: HashMap<usize, Placed, ahash::RandomState>,
     slots: Arc<Slots>,
     /// Numbers of the fields that stand for entities.
     entities: Arc<[u32]>,
@@ -52,6 +52,8 @@ pub struct Engine {
 
 /// Sets of log sources whose plan is remembered.
 const REMEMBERED: usize = 4_096;
+/// A shared set of log sources, and its plan.
+type Placed = (Arc<[LogSource]>, Option<usize>);
 /// Numbers of fields by name.
 pub(crate) type Slots = HashMap<Arc<str>, u32, ahash::RandomState>;
 /// A field that no rule looks at.

@@ -3,6 +3,7 @@
 use crate::bounds;
 use crate::compile::{Compiled, Compiler};
 use crate::matcher::Program;
+use crate::pipeline::Pipeline;
 use crate::placeholder::Placeholders;
 use crate::problem::{Document, RuleProblem, documents, near, remedy};
 use crate::rule::{Rule, RuleFile};
@@ -33,7 +34,21 @@ impl RuleSet {
         files: impl IntoIterator<Item = RuleFile>,
         placeholders: &Placeholders,
     ) -> (Self, Vec<RuleProblem>) {
-        let mut compiler = Compiler::new(placeholders);
+        Self::load_through(files, placeholders, &[])
+    }
+    /// As [`Self::load_with`], with every rule rewritten by the pipelines, those of lower priority number first.
+    pub fn load_through(
+        files: impl IntoIterator<Item = RuleFile>,
+        placeholders: &Placeholders,
+        pipelines: &[Pipeline],
+    ) -> (Self, Vec<RuleProblem>) {
+        let mut lists = placeholders.clone();
+        let mut pipelines: Vec<&Pipeline> = pipelines.iter().collect();
+        pipelines.sort_by_key(|pipeline| pipeline.priority);
+        for pipeline in &pipelines {
+            pipeline.fill(&mut lists);
+        }
+        let mut compiler = Compiler::new(&lists, pipelines);
         for file in files {
             read(&file, &mut compiler);
         }

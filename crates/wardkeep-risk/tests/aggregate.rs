@@ -1,4 +1,10 @@
 //! The aggregate vectors of the specification, to a relative 1e-6.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 

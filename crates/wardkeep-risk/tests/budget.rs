@@ -1,4 +1,10 @@
 //! The optimiser: vectors of section 8, brute force, and proof.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use wardkeep_risk::budget::{Budget, Choice, evpi, frontier, greedy, improve, prove, rosi, shapley, solve};
 use wardkeep_risk::simulate::Stream;

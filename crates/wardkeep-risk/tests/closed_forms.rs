@@ -1,4 +1,10 @@
 //! The closed forms of the specification, to every printed digit.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 

@@ -1,4 +1,10 @@
 //! The vectors of section 5: from evidence to residual loss.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 

@@ -1,4 +1,10 @@
 //! The vectors of sections 5.3, 10 and 16 on the library that ships.
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    clippy::unreadable_literal,
+    reason = "tests of exact figures"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use wardkeep_risk::control::{Counts, Freshness, Proof, Quantity, State};

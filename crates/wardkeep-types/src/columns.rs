@@ -48,8 +48,11 @@ pub struct Columns {
     pub raw: Column,
 }
 
+/// Reads an entity of an event.
+pub type EntityOf = fn(&Event) -> Option<&str>;
+
 /// Names under which rules may read the common entities, with the entity of an event.
-pub const ENTITIES: [(&str, fn(&Event) -> Option<&str>); 7] = [
+pub const ENTITIES: [(&str, EntityOf); 7] = [
     ("wardkeep.host", |event| event.host.as_deref()),
     ("wardkeep.user", |event| event.user.as_deref()),
     ("wardkeep.src_ip", |event| event.src_ip.as_deref()),

@@ -19,7 +19,7 @@ pub const MOST_NAMES: usize = 65_536;
 /// A table of field names.
 #[derive(Debug, Clone)]
 pub struct Names {
-    names: Vec<Box<str>>,
+    all: Vec<Box<str>>,
     numbers: HashMap<Box<str>, NameId>,
     token: u64,
 }
@@ -28,7 +28,7 @@ impl Default for Names {
     fn default() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let token = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { names: Vec::new(), numbers: HashMap::new(), token }
+        Self { all: Vec::new(), numbers: HashMap::new(), token }
     }
 }
 
@@ -38,17 +38,17 @@ impl Names {
         if let Some(number) = self.numbers.get(name) {
             return Some(*number);
         }
-        if self.names.len() >= MOST_NAMES {
+        if self.all.len() >= MOST_NAMES {
             return None;
         }
-        let number = NameId(self.names.len() as u32);
-        self.names.push(name.into());
+        let number = NameId(self.all.len() as u32);
+        self.all.push(name.into());
         self.numbers.insert(name.into(), number);
         Some(number)
     }
     /// The names, in the order of their numbers.
     pub fn all(&self) -> &[Box<str>] {
-        &self.names
+        &self.all
     }
     /// Tells tables apart: numbers of one say nothing in another.
     pub fn token(&self) -> u64 {

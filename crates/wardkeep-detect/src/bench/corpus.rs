@@ -4,7 +4,6 @@ use crate::rule::RuleFile;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wardkeep_types::Moment;
 use wardkeep_types::event::Event;
 
 /// Events of one kind, in every form that the matchers take.
@@ -12,6 +11,8 @@ use wardkeep_types::event::Event;
 pub struct Corpus {
     /// Name to show.
     pub name: String,
+    /// Records that are no JSON, or not on one line.
+    pub left_out: usize,
     /// The events, log sources filled.
     pub events: Vec<Event>,
     /// The records as received, one a line.
@@ -33,6 +34,7 @@ impl Corpus {
         let mut corpus = Self { name: name.to_owned(), ..Self::default() };
         for mut event in events.events {
             if event.raw.contains('\n') || !event.raw.starts_with('{') {
+                corpus.left_out += 1;
                 continue;
             }
             // The name of a file is no part of what is compared.
@@ -60,10 +62,6 @@ impl Corpus {
             lines.push(b'\n');
         }
         lines
-    }
-    /// When the records are said to have been written.
-    pub(super) fn modified(&self) -> Moment {
-        Moment::EPOCH
     }
 }
 
@@ -115,14 +113,14 @@ pub(super) fn vary(record: &str, copy: u32, out: &mut Vec<u8>) {
         let length = bytes[at..].iter().position(|b| matches!(b, b',' | b'}')).unwrap_or(0);
         let value = &mut bytes[at..at + length];
         // Times stay times: only fractions of a second change. Of other values the first digit stays.
-        let from = if value.contains(&b'T') || value.iter().filter(|b| **b == b':').count() > 2 {
+        let from = if value.contains(&b'T') || memchr::memchr_iter(b':', value).count() > 2 {
             value.iter().position(|b| *b == b'.').unwrap_or(value.len())
         } else {
             value.iter().position(u8::is_ascii_digit).map_or(value.len(), |at| at + 1)
         };
         let mut seed = copy;
         for digit in value[from..].iter_mut().filter(|b| b.is_ascii_digit()) {
-            *digit = b'0' + ((*digit - b'0') as u32 + seed % 10) as u8 % 10;
+            *digit = b'0' + (u32::from(*digit - b'0') + seed % 10) as u8 % 10;
             seed = seed / 10 + copy % 7;
         }
     }

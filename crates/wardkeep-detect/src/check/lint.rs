@@ -1,6 +1,6 @@
 //! What is odd about rules that compile.
 
-use crate::ir::{Node, Test};
+use crate::ir::{Link, Node, Test};
 use crate::load::RuleSet;
 use crate::rule::{Logic, Rule, Status};
 use serde::Serialize;
@@ -59,8 +59,11 @@ pub fn lint(set: &RuleSet, provided: &BTreeSet<LogSource>) -> Vec<Lint> {
         let Logic::Detection(node) = &rule.logic else { continue };
         let mut logic = format!("{:?} {} ", rule.logsource, rule.condition);
         node.atoms(&mut |atom| {
-            logic.push_str(&format!("{:?} {:?} ", atom.field.as_ref().map(|field| &field.name), atom.link));
-            atom.tests.iter().for_each(|test| logic.push_str(&format!("{test} ")));
+            logic.push_str(atom.field.as_ref().map_or("*", |field| &field.name));
+            logic.push_str(if atom.link == Link::All { " all " } else { " any " });
+            for test in &atom.tests {
+                logic.push_str(&test.to_string());
+            }
         });
         if let Some(other) = same.get(&logic) {
             let message = format!("the rule looks for the same as {} ({})", other.title, other.path);

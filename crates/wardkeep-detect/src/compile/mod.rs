@@ -5,6 +5,7 @@ mod link;
 use crate::bounds;
 use crate::ir::Node;
 use crate::lower::{LowerError, Lowering};
+use crate::pipeline::Pipeline;
 use crate::placeholder::Placeholders;
 use crate::problem::{Document, RuleProblem};
 use crate::rule::{Logic, Rule, RuleFile, attack, logsource, severity, status};
@@ -25,6 +26,7 @@ struct Place {
 #[derive(Debug)]
 pub(crate) struct Compiler<'p> {
     lowering: Lowering<'p>,
+    pipelines: Vec<&'p Pipeline>,
     rules: Vec<Rule>,
     ids: HashMap<Arc<str>, Arc<str>>,
     correlations: Vec<(usize, sigma::CorrelationRule, Place)>,
@@ -43,9 +45,10 @@ pub(crate) struct Compiled {
 }
 
 impl<'p> Compiler<'p> {
-    pub(crate) fn new(placeholders: &'p Placeholders) -> Self {
+    pub(crate) fn new(placeholders: &'p Placeholders, pipelines: Vec<&'p Pipeline>) -> Self {
         Self {
             lowering: Lowering::new(placeholders),
+            pipelines,
             rules: Vec::new(),
             ids: HashMap::new(),
             correlations: Vec::new(),
@@ -98,6 +101,24 @@ impl<'p> Compiler<'p> {
     }
 
     pub(crate) fn rule(&mut self, file: &RuleFile, part: Document<'_>, parsed: &sigma::SigmaRule) {
+        let mut rewritten;
+        let mut parsed = parsed;
+        if !self.pipelines.is_empty() {
+            rewritten = parsed.clone();
+            for pipeline in &self.pipelines {
+                if let Err(reason) = pipeline.rewrite(&mut rewritten) {
+                    let message = format!("the pipeline '{}' refuses the rule: {reason}", pipeline.name);
+                    let place = Self::place(file, part, "");
+                    return self.complain(
+                        &place,
+                        message,
+                        "leave the rule out, or change the pipeline",
+                        true,
+                    );
+                }
+            }
+            parsed = &rewritten;
+        }
         let node = self.lowering.detections(&parsed.detection);
         let unset = self.lowering.take_unset();
         let node = match node {

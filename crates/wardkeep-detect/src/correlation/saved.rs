@@ -123,7 +123,7 @@ impl State {
             Some(Entry { at: *at, id: event_id(id)?, member: *member, value: value.clone() })
         };
         let mut entries: Vec<Entry> = group.entries.iter().map(entry).collect::<Option<_>>()?;
-        entries.sort_by(|a, b| a.key().cmp(&b.key()));
+        entries.sort_by_key(Entry::key);
         Some((rule, entries))
     }
 }

@@ -42,7 +42,6 @@ impl<'s> Hunt<'s> {
     /// Gets ready for events of these sets of log sources.
     pub fn prepare<'l>(&mut self, sets: impl IntoIterator<Item = &'l [LogSource]>) {
         let program = self.set.program();
-        program.keywords();
         for set in sets {
             program.plan(&self.routes.rules(set));
         }
@@ -65,15 +64,8 @@ impl<'s> Hunt<'s> {
         let program = self.set.program();
         let plans: Vec<(Arc<Plan>, Vec<u32>)> =
             rows.into_iter().map(|(rules, rows)| (program.plan(&rules), rows)).collect();
-        let searched: Vec<_> = plans.iter().filter_map(|(plan, _)| plan.anywhere.as_ref()).collect();
-        let keywords = match &searched[..] {
-            [] => HashMap::default(),
-            [one] => keywords::find(&one.scan, &one.leaves, columns),
-            _ => {
-                let (scan, numbers) = program.keywords();
-                keywords::find(scan, numbers, columns)
-            }
-        };
+        let searched = plans.iter().filter_map(|(plan, rows)| Some((plan.anywhere.as_ref()?, &rows[..])));
+        let keywords = keywords::find(searched, columns);
         for (plan, mut rows) in plans {
             rows.sort_unstable();
             let mut block = Block::new(&plan, columns, &self.set.fields, &keywords, rows.len());

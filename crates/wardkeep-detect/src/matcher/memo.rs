@@ -44,23 +44,19 @@ impl Memo {
         self.count(found)
     }
     fn count(&mut self, found: Option<Span>) -> Option<&[u32]> {
-        match found {
-            Some(span) => {
-                self.hits += 1;
-                Some(&self.arena[span.start as usize..span.end as usize])
-            }
-            None => {
-                self.misses += 1;
-                if self.misses >= TRIAL {
-                    if self.hits < self.misses / 4 {
-                        self.idle = TRIAL * 64;
-                        self.clear();
-                    }
-                    (self.hits, self.misses) = (0, 0);
-                }
-                None
-            }
+        if let Some(span) = found {
+            self.hits += 1;
+            return Some(&self.arena[span.start as usize..span.end as usize]);
         }
+        self.misses += 1;
+        if self.misses >= TRIAL {
+            if self.hits < self.misses / 4 {
+                self.idle = TRIAL * 64;
+                self.clear();
+            }
+            (self.hits, self.misses) = (0, 0);
+        }
+        None
     }
     fn span(&mut self, atoms: &[u32]) -> Option<Span> {
         let start = u32::try_from(self.arena.len()).ok()?;

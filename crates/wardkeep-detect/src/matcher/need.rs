@@ -15,11 +15,10 @@ pub(super) struct Need {
 pub(super) fn need(tree: &Tree, often: &impl Fn(u32) -> f64) -> Option<Need> {
     match tree {
         Tree::Atom(at) => Some(Need { atoms: vec![*at], often: often(*at) }),
-        Tree::Direct(_) | Tree::Not(_) => None,
+        Tree::Direct(_) | Tree::Not(_) | Tree::AtLeast(0, _) => None,
         Tree::All(parts) => {
             parts.iter().filter_map(|part| need(part, often)).min_by(|a, b| a.often.total_cmp(&b.often))
         }
-        Tree::AtLeast(0, _) => None,
         Tree::Any(parts) | Tree::AtLeast(_, parts) => {
             let mut all = Need { atoms: Vec::new(), often: 0.0 };
             for part in parts {

@@ -1,11 +1,11 @@
 //! All rules of a set with their comparisons merged, and the plans made from them.
 
 use super::leaf::{Key, key};
-use super::{Plan, Scan, Tree};
+use super::{Plan, Tree};
 use crate::ir::{Atom, Link, Node, Test};
 use crate::rule::{Logic, Rule};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Stands for the field of keywords.
 pub(super) const ANYWHERE: u32 = u32::MAX;
@@ -27,7 +27,6 @@ pub(crate) struct Program {
     pub(super) directs: Vec<Atom>,
     pub(super) trees: Vec<Option<Tree>>,
     pub(super) fields: usize,
-    keywords: OnceLock<(Scan, Vec<u32>)>,
     /// Plans by the rules in them: many sets of log sources ask for the same rules.
     plans: Mutex<HashMap<Arc<[u32]>, Arc<Plan>>>,
 }
@@ -51,15 +50,6 @@ impl Program {
             builder.program.trees.push(tree);
         }
         builder.program
-    }
-    /// The keywords of all rules, and their numbers.
-    pub(crate) fn keywords(&self) -> &(Scan, Vec<u32>) {
-        self.keywords.get_or_init(|| {
-            let found = (0_u32..).zip(&self.leaves).filter(|(_, (slot, _))| *slot == ANYWHERE);
-            let (numbers, tests): (Vec<u32>, Vec<Test>) =
-                found.map(|(at, (_, test))| (at, test.clone())).unzip();
-            (Scan::new(tests), numbers)
-        })
     }
     /// The plan for these rules.
     pub(crate) fn plan(&self, rules: &Arc<[u32]>) -> Arc<Plan> {

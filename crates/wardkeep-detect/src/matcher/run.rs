@@ -132,23 +132,25 @@ impl Runner {
         self.found.clear();
         match scalar {
             Scalar::Null => return,
-            Scalar::Text(text) => match memo.text(text) {
-                Some(atoms) => self.found.extend_from_slice(atoms),
-                None => {
+            Scalar::Text(text) => {
+                if let Some(atoms) = memo.text(text) {
+                    self.found.extend_from_slice(atoms);
+                } else {
                     self.look(field, scalar);
                     self.bytes += memo.keep_text(text, &self.found);
                 }
-            },
+            }
             Scalar::Int(number) if field.scan.only_numbers() => {
                 field.atoms(field.scan.of_number(number), &mut self.found);
             }
-            Scalar::Int(number) => match memo.number(number) {
-                Some(atoms) => self.found.extend_from_slice(atoms),
-                None => {
+            Scalar::Int(number) => {
+                if let Some(atoms) = memo.number(number) {
+                    self.found.extend_from_slice(atoms);
+                } else {
                     self.look(field, scalar);
                     self.bytes += memo.keep_number(number, &self.found);
                 }
-            },
+            }
             Scalar::Bool(_) | Scalar::Float(_) => self.look(field, scalar),
             Scalar::List(items) => {
                 let mut leaves = Vec::new();

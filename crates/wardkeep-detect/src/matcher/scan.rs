@@ -5,8 +5,13 @@ use crate::eval::value_holds_alone;
 use crate::ir::Test;
 use crate::pattern::Piece;
 use crate::view::{Looked, Scalar};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use std::collections::HashMap;
+
+/// Literals up to which a text is first searched as a whole.
+const GATED: usize = 64;
+/// Bytes from which that pays.
+const LONG: usize = 48;
 
 /// What to do where a literal was found.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +34,8 @@ pub(crate) struct Scan {
     /// Folded texts that are compared as a whole.
     exact: HashMap<Box<str>, Vec<u32>, ahash::RandomState>,
     automaton: Option<AhoCorasick>,
+    /// Says faster than the automaton that a long text holds none of few literals.
+    gate: Option<packed::Searcher>,
     parts: Vec<Vec<Part>>,
     ints: HashMap<i64, Vec<u32>, ahash::RandomState>,
     /// Comparisons without a literal: asked of every value.
@@ -91,6 +98,7 @@ impl Scan {
             tests: Vec::new(),
             exact: HashMap::default(),
             automaton: None,
+            gate: None,
             parts: Vec::new(),
             ints: HashMap::default(),
             asked: Vec::new(),
@@ -127,7 +135,9 @@ impl Scan {
                 }
                 Test::Regex(regex) => {
                     let literals = literals(regex.as_str());
-                    literals.iter().for_each(|text| put(text, Part::Ask(at)));
+                    for text in &literals {
+                        put(text, Part::Ask(at));
+                    }
                     if literals.is_empty() {
                         scan.asked.push(at);
                     } else {
@@ -152,6 +162,9 @@ impl Scan {
         if !texts.is_empty() {
             // Building fails only beyond 2^31 states, far above what the limits on rule files let in.
             scan.automaton = AhoCorasick::new(&texts).ok();
+            if texts.len() <= GATED && texts.iter().all(|text| text.len() >= 3) {
+                scan.gate = packed::Searcher::new(&texts);
+            }
             if scan.automaton.is_none() {
                 scan.asked = (0..tests.len() as u32).collect();
             }
@@ -225,11 +238,18 @@ impl Scan {
         if !self.exact.is_empty() {
             for form in [text, bare] {
                 if let Some(list) = self.exact.get(form) {
-                    list.iter().for_each(|at| scratch.add(*at));
+                    for at in list {
+                        scratch.add(*at);
+                    }
                 }
             }
         }
         let Some(automaton) = &self.automaton else { return };
+        if let Some(gate) = self.gate.as_ref().filter(|_| text.len() >= LONG)
+            && gate.find(text).is_none()
+        {
+            return;
+        }
         for found in automaton.find_overlapping_iter(text) {
             for part in &self.parts[found.pattern().as_usize()] {
                 match *part {

@@ -16,10 +16,16 @@ pub struct LightMapping<'m> {
     token: u64,
     plans: HashMap<Dialect, Option<LightPlan>, ahash::RandomState>,
     /// Sets of log sources by dialect, source and the cases of its event id.
-    sets: HashMap<(Dialect, Option<usize>, u64), Arc<[LogSource]>, ahash::RandomState>,
+    sets: HashMap<SetKey, Arc<[LogSource]>, ahash::RandomState>,
 }
 
 type LightCopies = Vec<(NameId, Vec<NameId>)>;
+
+/// Fields that must have one of the words at that place of the case, and what is copied then.
+type LightCase = (Vec<(NameId, usize)>, LightCopies);
+
+/// Dialect, place of the source, and the cases of its event id that hold.
+type SetKey = (Dialect, Option<usize>, u64);
 
 #[derive(Debug)]
 struct LightPlan {
@@ -35,7 +41,7 @@ struct LightPlan {
 struct LightSource {
     copy: LightCopies,
     /// For each event id, its cases: conditions and copies.
-    by_id: HashMap<i64, Vec<(Vec<(NameId, usize)>, LightCopies)>, ahash::RandomState>,
+    by_id: HashMap<i64, Vec<LightCase>, ahash::RandomState>,
 }
 
 /// Names of sources remembered for one dialect.

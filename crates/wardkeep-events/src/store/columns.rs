@@ -196,12 +196,12 @@ mod tests {
         let mut event = Event::new(Dialect::Windows, "a".into(), n, format!("{{\"n\":{n}}}"));
         event.id = EventId::of("a", event.raw.as_bytes(), 0);
         event.at = Moment::from_micros(1_780_000_000_000_000 + n as i64);
-        event.host = (n % 2 == 0).then(|| "H".into());
+        event.host = n.is_multiple_of(2).then(|| "H".into());
         event.message = Some("said".into());
         event.logsources = vec![LogSource { product: Some("windows".into()), ..LogSource::default() }];
         event.fields.insert("EventID".into(), FieldValue::Int(n as i64 % 4));
         event.fields.insert("Image".into(), FieldValue::from(format!("C:\\{}.exe", n % 5)));
-        if n % 7 == 0 {
+        if n.is_multiple_of(7) {
             event.fields.insert("Image".into(), FieldValue::List(vec!["a".into(), FieldValue::Null]));
             event.fields.insert("odd".into(), FieldValue::from("\u{1}text"));
         }
@@ -213,7 +213,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
         let events: Vec<Event> = (0..50).map(sample).collect();
-        events.iter().for_each(|event| writer.push(event.clone()).unwrap());
+        for event in &events {
+            writer.push(event.clone()).unwrap();
+        }
         let file = writer.finish().unwrap().remove(0);
         let mut back = Vec::new();
         read_events(dir.path(), &file.name, |event| {
@@ -223,7 +225,9 @@ mod tests {
         .unwrap();
         assert_eq!(back, events);
         let mut builder = ColumnsBuilder::default();
-        events.iter().for_each(|event| builder.push(event));
+        for event in &events {
+            builder.push(event);
+        }
         let wanted = builder.finish();
         let mut rows = 0;
         read_columns(dir.path(), &file.name, 20, None, true, |columns| {

@@ -137,6 +137,9 @@ fn hash(path: &Path) -> Result<(String, u64), EventError> {
     }
 }
 
+/// Reads an entity of an event.
+type EntityOf = fn(&Event) -> &Option<Box<str>>;
+
 fn to_batch(
     events: &[Event],
     fields: &FieldColumns,
@@ -144,14 +147,15 @@ fn to_batch(
 ) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let text = |of: &dyn Fn(&Event) -> Option<String>| -> ArrayRef {
         let mut builder = StringBuilder::new();
-        events.iter().for_each(|e| builder.append_option(of(e)));
+        for event in events {
+            builder.append_option(of(event));
+        }
         Arc::new(builder.finish())
     };
-    let entity =
-        |of: fn(&Event) -> &Option<Box<str>>| text(&move |e: &Event| of(e).as_deref().map(str::to_owned));
+    let entity = |of: EntityOf| text(&move |e: &Event| of(e).as_deref().map(str::to_owned));
     let json = |value: serde_json::Result<String>| Some(value.unwrap_or_default());
     let times = events.iter().map(|e| e.at.as_micros()).collect::<Vec<_>>();
-    let entities: [fn(&Event) -> &Option<Box<str>>; ENTITIES.len()] = [
+    let entities: [EntityOf; ENTITIES.len()] = [
         |e| &e.host,
         |e| &e.user,
         |e| &e.src_ip,

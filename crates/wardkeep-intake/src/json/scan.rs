@@ -43,47 +43,47 @@ pub(super) struct Scanner {
 struct At<'l> {
     line: &'l str,
     bytes: &'l [u8],
-    at: usize,
+    place: usize,
 }
 
 impl At<'_> {
     fn blanks(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.bytes.get(self.at) {
-            self.at += 1;
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.bytes.get(self.place) {
+            self.place += 1;
         }
     }
     fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+        self.bytes.get(self.place).copied()
     }
     fn take(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
+        (self.peek()? == byte).then(|| self.place += 1)
     }
     /// Start and end of a text without its quotes, and whether it has escapes. The opening quote was taken.
     fn text(&mut self) -> Option<(usize, usize, bool)> {
-        let start = self.at;
+        let start = self.place;
         let mut escaped = false;
         loop {
-            self.at += memchr::memchr2(b'"', b'\\', self.bytes.get(self.at..)?)?;
-            if self.bytes[self.at] == b'"' {
-                self.at += 1;
-                return Some((start, self.at - 1, escaped));
+            self.place += memchr::memchr2(b'"', b'\\', self.bytes.get(self.place..)?)?;
+            if self.bytes[self.place] == b'"' {
+                self.place += 1;
+                return Some((start, self.place - 1, escaped));
             }
             escaped = true;
-            self.at += 2;
+            self.place += 2;
         }
     }
     fn word(&mut self, word: &str, cell: Cell) -> Option<Cell> {
-        self.bytes[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())?;
+        self.bytes[self.place..].starts_with(word.as_bytes()).then(|| self.place += word.len())?;
         Some(cell)
     }
     fn number(&mut self) -> Option<Cell> {
-        let rest = &self.bytes[self.at..];
+        let rest = &self.bytes[self.place..];
         let length = rest
             .iter()
             .take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'))
             .count();
-        let text = &self.line[self.at..self.at + length];
-        self.at += length;
+        let text = &self.line[self.place..self.place + length];
+        self.place += length;
         let digits = text.strip_prefix('-').unwrap_or(text);
         let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         if whole && (digits.len() == 1 || !digits.starts_with('0')) && text != "-0" {
@@ -105,12 +105,12 @@ impl Scanner {
             return None;
         }
         self.last = ROOT;
-        let mut at = At { line, bytes: line.as_bytes(), at: 0 };
+        let mut at = At { line, bytes: line.as_bytes(), place: 0 };
         at.blanks();
         at.take(b'{')?;
         self.object(&mut at, ROOT, 0)?;
         at.blanks();
-        (at.at == line.len()).then_some(())
+        (at.place == line.len()).then_some(())
     }
 
     fn object(&mut self, at: &mut At<'_>, parent: u32, depth: usize) -> Option<()> {
@@ -131,9 +131,9 @@ impl Scanner {
             self.member(at, path, depth)?;
             at.blanks();
             match at.peek()? {
-                b',' => at.at += 1,
+                b',' => at.place += 1,
                 b'}' => {
-                    at.at += 1;
+                    at.place += 1;
                     return Some(());
                 }
                 _ => return None,
@@ -144,11 +144,11 @@ impl Scanner {
     fn member(&mut self, at: &mut At<'_>, path: u32, depth: usize) -> Option<()> {
         let cell = match at.peek()? {
             b'{' => {
-                at.at += 1;
+                at.place += 1;
                 return self.object(at, path, depth + 1);
             }
             b'[' => {
-                at.at += 1;
+                at.place += 1;
                 self.list(at)?
             }
             _ => self.scalar(at)?,
@@ -160,7 +160,7 @@ impl Scanner {
     fn scalar(&mut self, at: &mut At<'_>) -> Option<Cell> {
         match at.peek()? {
             b'"' => {
-                at.at += 1;
+                at.place += 1;
                 let (start, end, escaped) = at.text()?;
                 if !escaped {
                     return Some(Cell::Line(start as u32, end as u32));
@@ -180,7 +180,7 @@ impl Scanner {
         let mut members = Vec::new();
         at.blanks();
         if at.peek()? == b']' {
-            at.at += 1;
+            at.place += 1;
         } else {
             loop {
                 at.blanks();
@@ -198,9 +198,9 @@ impl Scanner {
                 });
                 at.blanks();
                 match at.peek()? {
-                    b',' => at.at += 1,
+                    b',' => at.place += 1,
                     b']' => {
-                        at.at += 1;
+                        at.place += 1;
                         break;
                     }
                     _ => return None,

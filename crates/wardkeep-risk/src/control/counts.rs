@@ -67,6 +67,7 @@ impl EvidenceWeights {
     }
 }
 
+#[allow(clippy::struct_field_names, reason = "the unit belongs to the name in a model file")]
 /// How evidence ages: full until `full_days`, then half every `half_days`, nothing after `void_days`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -204,7 +204,11 @@ pub fn evaluate(portfolio: &Portfolio, plan: &Plan, cache: &Cache) -> Result<Eva
     let mut moments = None;
     let mut curves = Vec::new();
     for grid in &plan.grids {
-        if !grid.cells.is_power_of_two() || !(2..=MOST_CELLS).contains(&grid.cells) || !(grid.step > 0.0) {
+        if !grid.cells.is_power_of_two()
+            || !(2..=MOST_CELLS).contains(&grid.cells)
+            || grid.step.is_nan()
+            || grid.step <= 0.0
+        {
             return Err(Problem::new(
                 "options.cells",
                 "grid",

@@ -26,7 +26,7 @@ impl Layered {
         self.to - self.from
     }
     /// `E[(X - shift)^k; a < X <= b]` from partial moments.
-    fn shifted(&self, k: u32, shift: f64, below: [f64; 4], above: [f64; 4]) -> f64 {
+    fn shifted(k: u32, shift: f64, below: [f64; 4], above: [f64; 4]) -> f64 {
         let m = |j: usize| above[j] - below[j];
         match k {
             0 => m(0),
@@ -61,17 +61,17 @@ impl Law for Layered {
         if self.ceded {
             let start = if k == 0 { at_from[0] } else { 0.0 };
             let capped = top.min(self.to);
-            let inside = self.shifted(k, self.from, at_from, self.partials(capped));
+            let inside = Self::shifted(k, self.from, at_from, self.partials(capped));
             let full = if top > self.to { power(self.width()) * self.law.survival(self.to) } else { 0.0 };
             return start + inside + full;
         }
         if top <= self.from {
             return self.law.partial(k, top);
         }
-        let first = self.shifted(k, 0.0, zero, at_from);
+        let first = Self::shifted(k, 0.0, zero, at_from);
         let held = power(self.from) * (self.law.survival(self.from) - self.law.survival(self.to.min(top)));
         let rest = if top > self.to {
-            self.shifted(k, self.width(), self.partials(self.to), self.partials(top))
+            Self::shifted(k, self.width(), self.partials(self.to), self.partials(top))
         } else {
             0.0
         };
@@ -87,7 +87,7 @@ impl Law for Layered {
         for j in 0..=(k.min(3) as usize) {
             above[j] = whole[j]?;
         }
-        let rest = self.shifted(k, self.width(), self.partials(self.to), above);
+        let rest = Self::shifted(k, self.width(), self.partials(self.to), above);
         let held = self.from.powi(k as i32) * (self.law.survival(self.from) - self.law.survival(self.to));
         Some(self.law.partial(k, self.from) + held + rest)
     }

@@ -10,7 +10,7 @@ pub struct Lognormal {
     s: f64,
 }
 
-/// Terms of the relative third and fifth correction below this are dropped from the fast cell masses.
+/// The series of a cell's mass is used once its first term left out is below this.
 const SERIES_LIMIT: f64 = 1e-15;
 
 impl Lognormal {
@@ -91,21 +91,15 @@ impl Law for Lognormal {
         let (s, ln_h) = (self.s, libm::log(step));
         let norm = 1.0 / (s * libm::sqrt(2.0 * std::f64::consts::PI));
         let mut masses = Vec::with_capacity(cells);
-        // ln of three neighbours' excess would be reused near zero; the stretch is short, so it is not worth it.
         let mut series = false;
-        for k in 0..cells {
-            if !series || k < 24 {
-                let fine =
-                    k >= 24 && self.correction(k, (logs[k] + ln_h - self.mu) / s).1.abs() < SERIES_LIMIT;
-                series = fine;
-                if !fine {
-                    masses.push(self.second_difference(k, step));
-                    continue;
-                }
-            }
-            let z = (logs[k] + ln_h - self.mu) / s;
-            let (factor, _) = self.correction(k, z);
-            masses.push(norm * libm::exp(-0.5 * z * z) / k as f64 * factor);
+        for (k, ln_k) in logs.iter().enumerate().take(cells) {
+            let z = (ln_k + ln_h - self.mu) / s;
+            series = k >= 24 && (series || self.correction(k, z).1 < SERIES_LIMIT);
+            masses.push(if series {
+                norm * libm::exp(-0.5 * z * z) / k as f64 * self.correction(k, z).0
+            } else {
+                self.second_difference(k, step)
+            });
         }
         Some(masses)
     }
@@ -136,7 +130,9 @@ impl Lognormal {
             + 40_320.0;
         let k2 = 1.0 / (k as f64 * k as f64);
         let factor = 1.0 + k2 * (d2 / 12.0 + k2 * (d4 / 360.0 + k2 * d6 / 20160.0));
-        (factor, k2 * k2 * k2 * k2 * d8 / 1_814_400.0)
+        // A polynomial may cross zero by chance; the term before it shows whether the series has converged.
+        let k6 = k2 * k2 * k2;
+        (factor, k6 * (k2 * (d8 / 1_814_400.0).abs() + 1e-4 * (d6 / 20160.0).abs()))
     }
 }
 

@@ -18,7 +18,8 @@ impl Pert {
     /// The usual weight is 4. Three equal points are a constant, not a PERT.
     pub fn new(low: f64, mode: f64, high: f64, weight: f64) -> Option<Self> {
         let fine = low <= mode && mode <= high && low < high && (high - low).is_finite();
-        if !fine || !(weight > 0.0 && weight.is_finite()) {
+        let weighty = weight > 0.0 && weight.is_finite();
+        if !fine || !weighty {
             return None;
         }
         let a = 1.0 + weight * (mode - low) / (high - low);

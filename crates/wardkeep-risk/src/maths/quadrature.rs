@@ -51,6 +51,51 @@ fn bisect(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     0.5 * (low + high)
 }
 
+/// Nodes and weights `(t, w)` with `sum w g(t) = E[g(T)]` for a beta law T of shapes `a` and `b` on (0, 1):
+/// exact for polynomials, so that means and variances of PERT rates are exact (Gauss-Jacobi).
+pub fn beta_nodes(a: f64, b: f64, count: usize) -> Vec<(f64, f64)> {
+    let (alpha, beta) = (b - 1.0, a - 1.0);
+    let sum = alpha + beta;
+    let centre = |n: usize| {
+        let n = n as f64;
+        if n == 0.0 {
+            (beta - alpha) / (sum + 2.0)
+        } else {
+            (beta * beta - alpha * alpha) / ((2.0 * n + sum) * (2.0 * n + sum + 2.0))
+        }
+    };
+    let step = |n: usize| {
+        let n = n as f64;
+        let square = if n == 1.0 {
+            4.0 * (1.0 + alpha) * (1.0 + beta) / ((2.0 + sum) * (2.0 + sum) * (3.0 + sum))
+        } else {
+            let m = 2.0 * n + sum;
+            4.0 * n * (n + alpha) * (n + beta) * (n + sum) / (m * m * (m + 1.0) * (m - 1.0))
+        };
+        libm::sqrt(square)
+    };
+    let coefficients: Vec<(f64, f64)> =
+        (0..=count).map(|n| (centre(n), if n == 0 { 0.0 } else { step(n) })).collect();
+    // The orthonormal polynomial of a degree at x, and the sum of squares of those below.
+    let at = |degree: usize, x: f64| {
+        let (mut before, mut now, mut squares) = (0.0, 1.0, 0.0);
+        for n in 0..degree {
+            squares += now * now;
+            let next = ((x - coefficients[n].0) * now - coefficients[n].1 * before) / coefficients[n + 1].1;
+            (before, now) = (now, next);
+        }
+        (now, squares)
+    };
+    let mut roots: Vec<f64> = Vec::new();
+    for degree in 1..=count {
+        let mut edges = vec![-1.0];
+        edges.extend_from_slice(&roots);
+        edges.push(1.0);
+        roots = edges.windows(2).map(|pair| bisect(pair[0], pair[1], |x| at(degree, x).0)).collect();
+    }
+    roots.into_iter().map(|x| (0.5 * (1.0 + x), 1.0 / at(count, x).1)).collect()
+}
+
 /// Nodes and weights of Gauss-Legendre on (0, 1).
 pub fn unit_nodes(count: usize) -> Vec<(f64, f64)> {
     let n = count as f64;
@@ -112,6 +157,10 @@ mod tests {
         assert!((mean(&|_| 1.0) - 1.0).abs() < 1e-13);
         assert!((mean(&|z| z.powi(8)) - 105.0).abs() < 1e-9);
         assert!((mean(&|z| (0.5 * z).exp()) - 0.125f64.exp()).abs() < 1e-13);
+        let jacobi = beta_nodes(1.4, 4.6, 24);
+        assert!((jacobi.iter().map(|(_, w)| w).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((jacobi.iter().map(|(t, w)| t * w).sum::<f64>() - 1.4 / 6.0).abs() < 1e-13);
+        assert!((jacobi.iter().map(|(t, w)| t * t * w).sum::<f64>() - 1.4 * 2.4 / 42.0).abs() < 1e-13);
         let unit = unit_nodes(32);
         assert!((unit.iter().map(|(x, w)| w * x.powi(5)).sum::<f64>() - 1.0 / 6.0).abs() < 1e-14);
         assert!((integral(0.0, 1.0, |x| x.powf(-0.3)) - 1.0 / 0.7).abs() < 1e-10);

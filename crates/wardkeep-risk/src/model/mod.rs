@@ -1,12 +1,14 @@
 //! The model file: open, versioned, TOML or JSON, written out without loss.
 
 mod appetite;
+mod base;
 mod control;
 mod exchange;
 mod lint;
 mod origin;
 mod rate;
 mod read;
+mod residual;
 mod resolve;
 mod scenario;
 mod shared;

@@ -1,11 +1,14 @@
 //! How often: what was estimated, and what incidents make of it.
 
 use crate::engine::Count;
-use crate::law::LawSpec;
-use crate::maths::gamma;
+use crate::law::{LawSpec, Pert};
+use crate::maths::{gamma, quadrature};
 use crate::{Probability, Rate};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::Problem;
+
+/// Nodes over a PERT rate.
+const NODES: usize = 32;
 
 /// A rate as it is written in a model file, in events a year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -110,10 +113,17 @@ impl RateSpec {
                 RateBelief::Gamma(shape, years)
             }
             Self::Pert { low, mode, high } => {
-                let law = LawSpec::Pert { low, mode, high, weight: 4.0 }.build(path)?;
-                match Count::over_quantiles(|u| law.quantile(u)) {
-                    Count::Mixed(nodes) => RateBelief::Spread(nodes),
-                    _ => RateBelief::Point(mode),
+                LawSpec::Pert { low, mode, high, weight: 4.0 }.build(path)?;
+                match Pert::new(low, mode, high, 4.0) {
+                    None => RateBelief::Point(mode),
+                    Some(law) => {
+                        let (a, b) = law.shapes();
+                        let nodes = quadrature::beta_nodes(a, b, NODES);
+                        let rate = |t: f64| Rate::new(low + (high - low) * t);
+                        RateBelief::Spread(
+                            nodes.into_iter().filter_map(|(t, w)| Some((rate(t)?, w))).collect(),
+                        )
+                    }
                 }
             }
             Self::Chance { probability } => RateBelief::Point(

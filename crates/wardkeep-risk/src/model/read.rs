@@ -13,9 +13,9 @@ pub fn from_toml(text: &str, file: &str) -> Result<Model, Problem> {
     check_size(text, file)?;
     let model: Model = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        let before = &text.as_bytes()[..start.min(text.len())];
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-        let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
+        let before = text.get(..start).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         unreadable(&format!("{file}:{line}:{column}"), error.message())
     })?;
     check_format(model, file)
@@ -24,7 +24,7 @@ pub fn from_toml(text: &str, file: &str) -> Result<Model, Problem> {
 /// Reads JSON; a fault names line and column.
 pub fn from_json(text: &str, file: &str) -> Result<Model, Problem> {
     check_size(text, file)?;
-    let model: Model = serde_json::from_str(text).map_err(|error| {
+    let model: Model = crate::exact_json::read(text).map_err(|error| {
         unreadable(&format!("{file}:{}:{}", error.line(), error.column()), &error.to_string())
     })?;
     check_format(model, file)

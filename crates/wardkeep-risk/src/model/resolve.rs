@@ -1,21 +1,19 @@
 //! From a model to what the engine sums, with the trail that opens every figure.
 
+use super::base::base_rate;
 use super::exchange::ExchangeRates;
 use super::origin::SourceKind;
 use super::rate::RateBelief;
-use super::scenario::{Basis, FormLoss, Scenario, Vulnerability};
+use super::residual::{PREVENT, contain, effects_of, ratio, reference};
+use super::scenario::{FormLoss, Scenario};
 use super::shared::Overlap;
-use super::{Effect, Factor, Model};
-use crate::control::{Acting, Efficacy, State, Values, assess, containment, remaining};
+use super::{Factor, Model};
+use crate::Probability;
+use crate::control::{Efficacy, State, Values, assess};
 use crate::engine::{Cache, Group, Leaf, Link, Loss, Part, Portfolio, Shock};
-use crate::law::Pert;
-use crate::{Probability, vulnerability};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wardkeep_types::{Problem, Problems};
-
-/// Credit above this is cut: nothing is stopped for sure.
-const MOST_EFFICACY: f64 = 1.0 - 1e-9;
 
 /// One control's part in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -138,53 +136,10 @@ impl Scenario {
 
 impl Resolved {
     /// What is left of a scenario's rate when controls have these values, against its basis.
-    pub fn prevented(&self, model: &Model, scenario: &Scenario, values: &dyn Fn(&str) -> Values) -> f64 {
+    pub fn prevented(model: &Model, scenario: &Scenario, values: &dyn Fn(&str) -> Values) -> f64 {
         let effects = effects_of(model, &scenario.id);
         ratio(model, scenario, &effects, &PREVENT, values)
     }
-}
-
-const PREVENT: [Factor; 2] = [Factor::EventFrequency, Factor::Susceptibility];
-
-fn effects_of<'a>(model: &'a Model, scenario: &str) -> Vec<&'a Effect> {
-    model.effects.iter().filter(|e| e.scenario == scenario).collect()
-}
-
-fn reference(model: &Model, scenario: &Scenario, effect: &Effect) -> f64 {
-    match &scenario.basis {
-        Basis::NoModelledControls => 0.0,
-        Basis::WithReferenceControls => model
-            .controls
-            .iter()
-            .find(|c| c.id == effect.control)
-            .map_or(0.0, |c| c.reference.efficacy(effect.kappa.value())),
-        Basis::OwnToday(recorded) => recorded.get(&effect.control).copied().unwrap_or(0.0),
-    }
-    .clamp(0.0, MOST_EFFICACY)
-}
-
-fn left(model: &Model, effects: &[&Effect], on: &[Factor], efficacy: &dyn Fn(&Effect) -> f64) -> f64 {
-    let failing =
-        |node: &str| model.nodes.iter().find(|n| n.id == node).map_or(Probability::ZERO, |n| n.failing);
-    remaining(
-        effects
-            .iter()
-            .filter(|e| on.contains(&e.on))
-            .map(|e| Acting { efficacy: efficacy(e).min(MOST_EFFICACY), mode: &e.mode }),
-        &failing,
-    )
-}
-
-fn ratio(
-    model: &Model,
-    scenario: &Scenario,
-    effects: &[&Effect],
-    on: &[Factor],
-    values: &dyn Fn(&str) -> Values,
-) -> f64 {
-    let now = left(model, effects, on, &|e| values(&e.control).efficacy(e.kappa.value()));
-    let then = left(model, effects, on, &|e| reference(model, scenario, e));
-    now / then
 }
 
 fn part(
@@ -267,104 +222,6 @@ fn sum(mut parts: Vec<Loss>) -> Loss {
         1 => parts.remove(0),
         _ => Loss::Sum(parts),
     }
-}
-
-fn base_rate(scenario: &Scenario, path: &str) -> Result<(RateBelief, SourceKind), Problem> {
-    let incidents = scenario.incidents.as_ref();
-    if let Some(rate) = &scenario.rate {
-        return Ok((rate.value.belief(incidents, &format!("{path}.rate"))?, rate.source));
-    }
-    let missing =
-        || Problem::new(path, "rate", "there is neither a rate nor threat events with a vulnerability");
-    let nodes = scenario.nodes.as_ref().ok_or_else(missing)?;
-    let vulnerable = nodes.vulnerability.as_ref().ok_or_else(missing)?;
-    let mut source = vulnerable.source;
-    let chance = match &vulnerable.value {
-        Vulnerability::Chance { probability } => *probability,
-        Vulnerability::Contest { capability: [a, b, c], resistance: [d, e, f] } => {
-            let fault = || {
-                Problem::new(
-                    format!("{path}.nodes.vulnerability"),
-                    "law",
-                    "both need low <= mode <= high, low < high",
-                )
-            };
-            let capability = Pert::new(*a, *b, *c, 4.0).ok_or_else(fault)?;
-            vulnerability(&capability, &Pert::new(*d, *e, *f, 4.0).ok_or_else(fault)?)
-        }
-    };
-    let (threat, action) = match (&nodes.threat_events, &nodes.contacts, &nodes.action) {
-        (Some(threat), _, _) => (threat, 1.0),
-        (None, Some(contacts), Some(action)) => {
-            source = source.max(action.source);
-            (contacts, action.value.value())
-        }
-        _ => return Err(missing()),
-    };
-    source = source.max(threat.source);
-    // Own loss events speak about the loss event rate, so they are counted after the nodes are joined.
-    let joined = match threat.value.belief(None, &format!("{path}.nodes"))? {
-        RateBelief::Point(rate) => RateBelief::Point(rate * action * chance.value()),
-        RateBelief::Gamma(shape, years) => {
-            RateBelief::Gamma(shape, years / (action * chance.value()).max(1e-300))
-        }
-        RateBelief::Spread(nodes) => RateBelief::Spread(
-            nodes
-                .into_iter()
-                .filter_map(|(rate, w)| Some((crate::Rate::new(rate.times() * action * chance.value())?, w)))
-                .collect(),
-        ),
-        RateBelief::AtMostOnce(p) => {
-            RateBelief::AtMostOnce(Probability::clamped(p.value() * action * chance.value()))
-        }
-    };
-    let counted = match (&joined, incidents) {
-        (RateBelief::Point(rate), Some(_)) => {
-            super::RateSpec::Point { per_year: crate::Rate::new(*rate).ok_or_else(missing)? }
-                .belief(incidents, path)?
-        }
-        (RateBelief::Gamma(shape, years), Some(_)) => {
-            super::RateSpec::Gamma { shape: *shape, years: *years }.belief(incidents, path)?
-        }
-        _ => joined,
-    };
-    Ok((counted, source))
-}
-
-/// Containment against the basis: the mean falls by `1 - d (1 - r)`, as a mix with contained events; where less
-/// is contained than the basis holds, losses grow by the same ratio.
-fn contain(
-    model: &Model,
-    scenario: &Scenario,
-    effects: &[&Effect],
-    values: &dyn Fn(&str) -> Values,
-    whole: Loss,
-    path: &str,
-) -> Result<(Loss, f64), Problem> {
-    let Some(base) = &scenario.containment else { return Ok((whole, 1.0)) };
-    let chance = |efficacy: &dyn Fn(&Effect) -> f64| {
-        let unseen = base.seen.complement().value() * left(model, effects, &[Factor::Detection], efficacy);
-        let mttr = base.mttr_hours * left(model, effects, &[Factor::Response], efficacy);
-        containment(Probability::clamped(1.0 - unseen), base.acted, base.hours, mttr).value()
-    };
-    let now = chance(&|e| values(&e.control).efficacy(e.kappa.value()));
-    let rest = base.remaining_loss.value();
-    let mean = |d: f64| 1.0 - d * (1.0 - rest);
-    let then = if scenario.basis == Basis::NoModelledControls {
-        0.0
-    } else {
-        chance(&|e| reference(model, scenario, e))
-    };
-    let ratio = mean(now) / mean(then).max(1e-12);
-    if (ratio - 1.0).abs() < 1e-12 {
-        return Ok((whole, 1.0));
-    }
-    if ratio > 1.0 {
-        return Ok((whole.scaled(ratio, path)?, ratio));
-    }
-    let share = Probability::clamped(if rest < 1.0 { (1.0 - ratio) / (1.0 - rest) } else { 0.0 });
-    let small = if rest == 0.0 { Loss::Nothing } else { whole.clone().scaled(rest, path)? };
-    Ok((Loss::Mix(share, Box::new(small), Box::new(whole)), ratio))
 }
 
 fn link(model: &Model, scenario: &Scenario) -> Link {

@@ -185,3 +185,33 @@ pub struct Scenario {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<(String, f64)>,
 }
+
+impl Scenario {
+    /// A scenario with an id and a name, not yet assessed.
+    pub fn named(id: &str, name: &str) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            owner: String::new(),
+            unit: String::new(),
+            groups: Vec::new(),
+            actor: String::new(),
+            asset: String::new(),
+            effect: String::new(),
+            claim: String::new(),
+            not_assessed: false,
+            currency: None,
+            price_year: None,
+            basis: Basis::default(),
+            rate: None,
+            nodes: None,
+            incidents: None,
+            losses: Vec::new(),
+            secondary: None,
+            containment: None,
+            techniques: BTreeMap::new(),
+            sectors: BTreeMap::new(),
+            driver: None,
+        }
+    }
+}

@@ -61,7 +61,7 @@ pub fn drawn(model: &Model, resolved: &Resolved, base: &Portfolio, u: &[f64]) ->
     let of = |id: &str| values.get(id).copied().unwrap_or(nothing);
     for (i, part) in portfolio.parts.iter_mut().enumerate() {
         let Some(scenario) = model.scenario(&part.id) else { continue };
-        let factor = resolved.prevented(model, scenario, &of);
+        let factor = Resolved::prevented(model, scenario, &of);
         let rate = resolved.beliefs[i].quantile(u[i]) * factor;
         part.count = match &part.count {
             Count::AtMostOnce(_) => Count::AtMostOnce(crate::Probability::clamped(rate)),

@@ -2,7 +2,7 @@
 
 use super::session::{Run, Session};
 use crate::engine::evaluate;
-use crate::model::Model;
+use crate::model::{Model, Resolved};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::Problems;
 
@@ -110,7 +110,7 @@ impl Session {
                     if let Some(scenario) = model.scenario(&part.id)
                         && trail.prevent > 0.0
                     {
-                        let now = resolved.prevented(model, scenario, &values);
+                        let now = Resolved::prevented(model, scenario, &values);
                         part.count = part.count.times(now / trail.prevent);
                     }
                 }

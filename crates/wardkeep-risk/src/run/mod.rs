@@ -2,6 +2,7 @@
 
 mod appetite;
 mod band;
+mod benefit;
 mod figures;
 mod insurance;
 mod record;

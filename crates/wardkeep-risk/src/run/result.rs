@@ -148,6 +148,10 @@ impl RunResult {
         self.digest = crate::canonical::hex(&self);
         self
     }
+    /// Reads a stored result, every number to the last bit.
+    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
+        crate::exact_json::read(text)
+    }
     /// Whether the digest fits.
     pub fn is_intact(&self) -> bool {
         self.clone().sealed().digest == self.digest

@@ -85,11 +85,8 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
 }
 
 fn flash(reader: &Reader) -> Option<FlashView> {
-    let text = match reader.asked("flash")? {
-        "kept" => words("imports.kept"),
-        _ => return None,
-    };
-    Some(FlashView { tone: Tone::Good, text: Sentence::new(text), act: None })
+    let kept = reader.asked("flash")? == "kept";
+    kept.then(|| FlashView { tone: Tone::Good, text: Sentence::new(words("imports.kept")), act: None })
 }
 
 impl Shown<'_> {
