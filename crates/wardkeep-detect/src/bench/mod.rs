@@ -5,6 +5,10 @@
 //! streaming matcher 100,000, because a record of 1.8 KB costs about 3 microseconds to scan, 50 fields 2 to find,
 //! and the rules 3 when values are remembered; our columnar matcher 500,000 with columns in memory.
 //!
+//! What was found, on a shared machine, with 2,872 rules and a million events of each corpus: rsigma 42,600 (EVTX) and
+//! 28,000 (Mordor), streaming 122,000 and 108,100, columnar 1.87 and 2.04 million. The simple engine before had to
+//! make an event of every record, which alone holds it to 33,000 to 42,000 (`events`).
+//!
 //! rsigma is given records whose fields are mapped already and log sources that are known, so that both come free
 //! for it; we are given the records as received and pay for both.
 
