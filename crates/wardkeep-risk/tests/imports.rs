@@ -19,7 +19,7 @@ fn data(path: &str) -> Option<String> {
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
         assert!(std::env::var("CI").is_err(), "{path} is missing");
-        println!("skipped: {path} is not here");
+        eprintln!("skipped: {path} is not here");
     }
     text
 }

@@ -106,7 +106,7 @@ fn simulation_agrees_within_four_standard_errors() {
     let (_, exact) = wardkeep_risk::engine::plan(&portfolio, &options, &Cache::new()).unwrap();
     let drawn = simulate(&portfolio, 11, 60_000, &[0.95, 0.99]);
     let check = |got: f64, error: f64, exact: f64| {
-        assert!((got - exact).abs() < 4.0 * error, "{got} {error} {exact}")
+        assert!((got - exact).abs() < 4.0 * error, "{got} {error} {exact}");
     };
     check(drawn.mean.0, drawn.mean.1, exact.moments.mean.unwrap());
     for (q, value, error) in drawn.var {

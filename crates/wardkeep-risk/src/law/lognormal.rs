@@ -94,7 +94,9 @@ impl Law for Lognormal {
         let mut series = false;
         for (k, ln_k) in logs.iter().enumerate().take(cells) {
             let z = (ln_k + ln_h - self.mu) / s;
-            series = k >= 24 && (series || self.correction(k, z).1 < SERIES_LIMIT);
+            if !series && k >= 24 {
+                series = self.correction(k, z).1 < SERIES_LIMIT;
+            }
             masses.push(if series {
                 norm * libm::exp(-0.5 * z * z) / k as f64 * self.correction(k, z).0
             } else {
@@ -106,6 +108,7 @@ impl Law for Lognormal {
 }
 
 impl Lognormal {
+    #[inline]
     /// The factor `1 + c2/k^2 + c4/k^4 + c6/k^6` and the size of the term after it (bounded by its growth).
     fn correction(&self, k: usize, z: f64) -> (f64, f64) {
         // With u = ln x the density is g(u)/x, g normal. Each derivative in x is (D_u - n)/x; the derivatives
