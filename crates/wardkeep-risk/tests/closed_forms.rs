@@ -5,7 +5,6 @@
     clippy::unreadable_literal,
     reason = "tests of exact figures"
 )]
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 
 use wardkeep_risk::law::{Law, LawSpec, Lognormal, Pert};
 use wardkeep_risk::maths::{beta, gamma, quadrature::integral};

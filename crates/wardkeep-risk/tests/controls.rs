@@ -5,7 +5,6 @@
     clippy::unreadable_literal,
     reason = "tests of exact figures"
 )]
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
 
 use wardkeep_risk::Probability;
 use wardkeep_risk::control::{
