@@ -3,7 +3,8 @@
 use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
     demo::DemoArgs, doctor::DoctorArgs, export::ExportArgs, import::ImportArgs, man::ManArgs,
-    restore::RestoreArgs, serve::ServeArgs, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
+    restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs, token::TokenCommand,
+    user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -88,6 +89,12 @@ pub enum Command {
     /// Tokens for programs
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Compute losses from a model file
+    #[command(subcommand)]
+    Risk(RiskCommand),
+    /// Test detection rules and look them over
+    #[command(subcommand)]
+    Rule(RuleCommand),
     /// Check configuration, database, disk, clock and ports, and say what to fix
     Doctor(DoctorArgs),
     /// Measure the figures that we promise, on this machine

@@ -149,6 +149,13 @@ impl App {
     }
 }
 
+/// Our own rules and those of some folders, with what is wrong in them.
+pub fn rules_of(folders: &[PathBuf]) -> (RuleSet, Vec<Problem>) {
+    let mut totals = Totals::default();
+    let set = load_rules(&Options { rules: folders.to_vec(), ..Options::default() }, &mut totals);
+    (set, totals.problems)
+}
+
 fn load_rules(options: &Options, totals: &mut Totals) -> RuleSet {
     let mut files = wardkeep_detect::builtin();
     for folder in &options.rules {

@@ -10,6 +10,8 @@ pub mod export;
 pub mod import;
 pub mod man;
 pub mod restore;
+pub mod risk;
+pub mod rule;
 pub mod serve;
 pub mod token;
 pub mod units;
