@@ -124,7 +124,7 @@ async fn supersede(tx: &Tx, old: &str, new: &Written) -> Result<(), Error> {
 fn texts_of(schema: &wardkeep_register::Schema, stored: &Stored) -> Vec<String> {
     let personal = schema.fields.iter().zip(&stored.row.values).filter(|(field, _)| field.personal);
     let texts = personal.filter_map(|(_, value)| match value {
-        Value::Text(text) => Some(text.to_string()),
+        Value::Text(text) => Some(text.clone()),
         _ => None,
     });
     texts.filter(|text| !text.trim().is_empty()).collect()

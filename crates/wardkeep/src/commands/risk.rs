@@ -137,8 +137,12 @@ fn show(out: &Out, result: &RunResult) -> std::io::Result<()> {
     }
     out.heading("By scenario")?;
     table.print(out)?;
-    let shares: Vec<String> =
-        result.sources.iter().map(|s| format!("{:.0} % {}", s.share * 100.0, label(&s.source))).collect();
+    let shares: Vec<String> = result
+        .sources
+        .iter()
+        .filter(|s| s.share > 5e-4)
+        .map(|s| format!("{:.0} % {}", s.share * 100.0, label(&s.source)))
+        .collect();
     out.say("")?;
     out.say(format!("The mean rests on: {}.", shares.join(", ")))?;
     for rule in &result.appetite {
@@ -159,7 +163,7 @@ fn label(value: &impl serde::Serialize) -> String {
 }
 
 fn say(out: &Out, what: &str, problems: &Problems) -> std::io::Result<()> {
-    for problem in problems.iter() {
+    for problem in &problems.0 {
         out.say(format!("{what}: {}: {}. {}", problem.path, problem.message, problem.hint))?;
     }
     Ok(())

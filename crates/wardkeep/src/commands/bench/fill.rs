@@ -67,7 +67,7 @@ pub async fn fill(here: &Installation, rows: usize, quiet: bool) -> anyhow::Resu
             (at..to).map(|n| asset(schema, &ctx, &units, n)).collect::<Result<_, _>>()?;
         app.write_batch(&ctx, batch, vec![]).await?;
         at = to;
-        if at % 50_000 == 0 {
+        if at.is_multiple_of(50_000) {
             display.phase(&format!("{at} of {rows} assets"));
         }
     }
