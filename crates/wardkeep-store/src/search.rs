@@ -79,7 +79,7 @@ impl Db {
         // The newest thousand matches are ranked; a word that is everywhere does not read the whole index.
         let sql = match self.dialect() {
             Dialect::Sqlite => format!(
-                "SELECT {HEAD_COLUMNS} FROM search s JOIN record r ON r.seq = s.rowid WHERE search MATCH $1 AND ({seen}) ORDER BY s.rowid DESC LIMIT {limit}"
+                "SELECT {HEAD_COLUMNS} FROM search s CROSS JOIN record r ON r.seq = s.rowid WHERE search MATCH $1 AND ({seen}) ORDER BY s.rowid DESC LIMIT {limit}"
             ),
             Dialect::Postgres => format!(
                 "SELECT {HEAD_COLUMNS} FROM search s JOIN record r ON r.seq = s.seq WHERE s.doc @@ to_tsquery('simple', $1) AND ({seen}) ORDER BY s.seq DESC LIMIT {limit}"
@@ -130,12 +130,14 @@ impl Db {
         }
         let mut values: Vec<Cell> = cells![words];
         let seen = Reach::any_of(&[(ask.schema.key, reach.clone())], &mut values);
-        let (table, key, matches) = match self.dialect() {
-            Dialect::Sqlite => ("search", "rowid", "search MATCH $1"),
-            Dialect::Postgres => ("search", "seq", "s.doc @@ to_tsquery('simple', $1)"),
+        // SQLite is told to begin with the words: it cannot know how few rows they leave, and would otherwise ask the
+        // index once for every record of those units.
+        let (join, key, matches) = match self.dialect() {
+            Dialect::Sqlite => ("CROSS JOIN", "rowid", "search MATCH $1"),
+            Dialect::Postgres => ("JOIN", "seq", "s.doc @@ to_tsquery('simple', $1)"),
         };
         let sql = format!(
-            "SELECT r.id FROM {table} s JOIN record r ON r.seq = s.{key} WHERE {matches} AND ({seen}) ORDER BY s.{key} DESC LIMIT {limit}"
+            "SELECT r.id FROM search s {join} record r ON r.seq = s.{key} WHERE {matches} AND ({seen}) ORDER BY s.{key} DESC LIMIT {limit}"
         );
         self.rows(&sql, values).await?.iter().map(|row| get_id(row, "id")).collect()
     }
