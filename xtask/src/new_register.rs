@@ -28,7 +28,7 @@ pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
     fs::write(&file, text)?;
     let list = registers.join("lib.rs");
     let mut lib = fs::read_to_string(&list)?;
-    lib = insert(&lib, "mod ", &format!("mod {key};"));
+    lib = insert(&lib, "pub mod ", &format!("pub mod {key};"));
     lib = insert(&lib, "pub use ", &format!("pub use {key}::{type_name};"));
     lib = lib.replacen("\n];", &format!("\n    Schema::of::<{type_name}>,\n];"), 1);
     fs::write(&list, lib)?;
