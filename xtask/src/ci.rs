@@ -9,8 +9,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("format", &["cargo", "fmt", "--all", "--check"]),
     ("lints", &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("licences", &["cargo", "deny", "check", "licenses", "bans", "sources"]),
-    ("program", &["cargo", "build", "--package", "wardkeep"]),
-    // The sample organisation in headless Chromium.
+    // The sample organisation in headless Chromium, served by the program that the tests have built.
     ("browser", &["node", "tests/browser/run.mjs"]),
 ];
 
