@@ -3,7 +3,7 @@
 use crate::{Config, DataFolder, Error};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use wardkeep_register::{ChoiceOption, EstimateOf, Field, Kind, Schema, intern};
+use wardkeep_register::{EstimateOf, Field, Kind, Schema, intern_choices};
 use wardkeep_rights::UnitTree;
 use wardkeep_store::{Db, Migrated, Target, cells};
 use wardkeep_types::{Clock, Id};
@@ -120,12 +120,8 @@ pub(crate) fn custom_kind(kind: &str, options: &str) -> Option<Kind> {
         "url" => Kind::Url,
         "estimate" => Kind::Estimate(EstimateOf::PerYear),
         "choice" => {
-            let list = options.lines().map(str::trim).filter(|l| !l.is_empty()).map(|label| ChoiceOption {
-                key: intern(&label.to_lowercase().replace(' ', "_")),
-                label: intern(label),
-                help: "",
-            });
-            Kind::Choice(Vec::leak(list.collect()))
+            let labels = options.lines().map(str::trim).filter(|label| !label.is_empty());
+            Kind::Choice(intern_choices(labels))
         }
         _ => return None,
     })

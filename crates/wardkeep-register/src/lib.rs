@@ -19,7 +19,7 @@ mod value;
 
 pub use field::{Field, FieldHandle, Form, Question};
 pub use field_type::{FieldType, read_field};
-pub use intern::intern;
+pub use intern::{intern, intern_choices};
 pub use kind::{ChoiceOption, EstimateOf, Kind};
 pub use link::{Link, Links};
 pub use moves::{GuardContext, Move, MoveSchema, Refused};

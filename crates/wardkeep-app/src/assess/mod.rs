@@ -17,6 +17,7 @@ mod reading;
 mod tests_run;
 mod views;
 
+pub(crate) use baseline::control_edits;
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };

@@ -3,8 +3,8 @@
 use super::organisation::BEGIN;
 use super::plan::{Plan, Sheet, Who};
 use crate::Error;
-use wardkeep_assure::baseline::{BaselineControl, CSF_CATEGORIES, Category, Nature, Performed, controls};
-use wardkeep_types::observation::Strength;
+use crate::assess::control_edits;
+use wardkeep_assure::baseline::{BaselineControl, CSF_CATEGORIES, Performed, controls};
 
 /// Baseline key, owner, operating team, effort, cost to build and to run (EUR), days ago since it works; 0: it is being
 /// built, -1: it is decided.
@@ -155,49 +155,18 @@ fn one(plan: &mut Plan, index: i64, control: &BaselineControl) {
     }
 }
 
+/// The baseline's own values, and what this organisation does otherwise.
 fn sheet(control: &BaselineControl) -> Sheet {
-    let nature = match control.nature {
-        Nature::Preventive => "preventive",
-        Nature::Detective => "detective",
-        Nature::Corrective => "corrective",
-        Nature::Deterrent => "deterrent",
-    };
-    let method = match control.method {
-        Performed::Manual => "manual",
-        Performed::Automatic => "automatic",
-        Performed::Hybrid => "hybrid",
-    };
-    let category = match control.category {
-        Category::Policy => "policy",
-        Category::Process => "process",
-        Category::Technical => "technical",
-        Category::Physical => "physical",
-        Category::Procedure => "procedure",
-    };
-    let strength = match control.required {
-        Strength::Attested => "attested",
-        Strength::Sampled => "sampled",
-        Strength::Automated => "automated",
-    };
-    let function = match control.function.as_str() {
-        "GV" => "govern",
-        "ID" => "identify",
-        "DE" => "detect",
-        "RS" => "respond",
-        "RC" => "recover",
-        _ => "protect",
-    };
-    let csf = control.categories().first().copied().unwrap_or_default().to_owned();
-    Sheet::named(&control.name)
-        .set("statement", format!("{}\n\nShown by: {}", control.statement.trim(), control.shown_by.trim()))
-        .set("nature", nature)
-        .set("method", method)
-        .set("frequency", if method == "automatic" { "continuous" } else { "monthly" })
-        .set("is_key", control.is_key)
-        .set("required_strength", strength)
-        .set("category", category)
-        .set("csf_function", function)
-        .set("csf_category", csf)
+    let mut sheet = Sheet::new();
+    if let Some(schema) = wardkeep_registers::by_key("control") {
+        for (name, value) in control_edits(control) {
+            if let Some((_, field)) = schema.field(&name).filter(|_| !value.is_empty()) {
+                sheet = sheet.set(field.name, value.show());
+            }
+        }
+    }
+    let continuous = matches!(control.method, Performed::Automatic);
+    sheet
+        .set("frequency", if continuous { "continuous" } else { "monthly" })
         .set("priority", if control.is_key { "critical" } else { "high" })
-        .set("outside_reference", &control.key)
 }

@@ -119,7 +119,7 @@ fn a_cut_record_is_not_half_read() {
 
 /// Writes the seeds of the fuzz targets that no text editor can write: `cargo test -- --ignored write_seeds`.
 #[test]
-#[ignore = "writes files"]
+#[ignore = "makes the fuzz seeds anew; a tool, run by hand"]
 fn write_seeds() {
     let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
     let whole = file(&["anna", "bo"]);

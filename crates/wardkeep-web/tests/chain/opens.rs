@@ -147,7 +147,7 @@ async fn files_and_posture_say_what_was_not_understood() {
     let files = test.get(&me, "/evidence/files").await;
     files.is(200).has(&[
         "2 of 3 files were read to their end.",
-        "1 were not understood",
+        "Not understood: 1.",
         "cloudtrail.json",
         "AWS CloudTrail",
         "strange.bin",

@@ -11,7 +11,6 @@ mod postgres;
 mod resume;
 mod rights;
 mod rows;
-mod speed;
 mod undo;
 
 use super::{ApplyAsk, ImportHead, ImportRow, StageOptions, read_upload};

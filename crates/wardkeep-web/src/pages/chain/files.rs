@@ -39,7 +39,7 @@ fn main(reader: &Reader, view: &FilesView) -> Markup {
         (head(&HeadView { title: words("files.title").to_owned(), count: Some(count(&reader.taste, view.total())), ..HeadView::default() }))
         (answer(&said(reader, view)))
         (tabs(&states(reader, view)))
-        (table(&list(reader, view)))
+        div.files-read { (table(&list(reader, view))) }
         (pager(&PagerView {
             shown: fill("files.shown", &[("n", &view.files.len().to_string())]),
             total: Some(count(&reader.taste, view.state.map_or(view.total(), |s| view.of(s)))),
