@@ -5,6 +5,8 @@ mod bad_input;
 mod corpus_everything;
 mod corpus_logs;
 mod corpus_reports;
+mod corpus_sensors;
+mod corpus_table;
 mod live;
 mod made_evtx;
 mod made_reports;
