@@ -4,7 +4,7 @@ use crate::emit::Emit;
 use crate::entities::{Fields, first, put, text};
 use crate::json::outcome;
 use crate::line::LineRecords;
-use crate::syslog::Syslog;
+use crate::syslog::{Syslog, parse};
 use crate::time::{epoch, stated, without_year};
 use wardkeep_types::Moment;
 use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
@@ -29,10 +29,10 @@ impl LineRecords for Bars {
                 "Check the format that the device is set to send.",
             );
         };
-        if record.len() < line.len() {
+        if record.len() < line.len() && parse(line).is_some() {
             return self.syslog.line(emit, number, line);
         }
-        match event(emit, number, line, line) {
+        match event(emit, number, record, line) {
             Some(event) => emit.event(event),
             None => broken(emit, number, line),
         }

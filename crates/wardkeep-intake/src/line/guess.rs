@@ -7,9 +7,9 @@ use crate::{Format, access, auditd, cef, pairs, syslog, web_error};
 pub(super) fn guess(line: &str) -> Option<Format> {
     let start = line.trim_start();
     match start.as_bytes().first()? {
-        b'{' | b'[' if start.ends_with(['}', ']', ',']) || start.starts_with("[{") => {
-            return Some(Format::Json);
-        }
+        b'{' => return Some(Format::Json),
+        // Other logs begin with a bracket too.
+        b'[' if start[1..].trim_start().starts_with(['{', ']']) => return Some(Format::Json),
         b'<' if start.starts_with("<Event") || start.starts_with("<?xml") => return Some(Format::WindowsXml),
         b'C' if start.starts_with("CEF:") && cef::find(start).is_some() => return Some(Format::Cef),
         b'L' if start.starts_with("LEEF:") && cef::find(start).is_some() => return Some(Format::Leef),

@@ -30,6 +30,9 @@ use wardkeep_types::Moment;
 /// is dropped; a caller that checkpoints asks [`holds`](Self::holds) and keeps the checkpoint before lines that are
 /// still held.
 ///
+/// Tables and Zeek's text say in header lines what follows. A caller that begins in the middle of such a source pushes
+/// its header lines first; they give no events.
+///
 /// Memory is bounded: a few KiB, plus what the joining formats hold (at most 1,024 open events), plus, when ids count
 /// equal records (see [`ids_by_position`](Self::ids_by_position)), up to some 40 MiB in a source of a million
 /// different records.

@@ -26,7 +26,8 @@ pub(super) fn payload(
     header: &Header<'_>,
 ) -> Payload {
     // A record that begins where the program's name would stand was taken for one: `CEF:0|...`.
-    if matches!(header.program, Some("CEF" | "LEEF")) || header.message.starts_with(['C', 'L']) {
+    let in_front = header.host.is_some_and(of_bars);
+    if in_front || matches!(header.program, Some("CEF" | "LEEF")) || header.message.starts_with(['C', 'L']) {
         let record = cef::find(line).filter(|_| line.contains('|'));
         return match record.and_then(|record| cef::event(emit, number, record, line)) {
             Some(event) => Payload::Event(Box::new(event)),
@@ -55,6 +56,11 @@ pub(super) fn payload(
     }
 }
 
+/// A record that stands where the host should.
+fn of_bars(host: &str) -> bool {
+    host.starts_with("CEF:") || host.starts_with("LEEF:")
+}
+
 /// The message if it can be an audit record, else nothing.
 fn skip(message: &str) -> &str {
     let front = ["type=", "node=", "audit: type=", "audit("];
@@ -81,7 +87,8 @@ pub(super) fn complete(event: &mut Event, header: &Header<'_>, at: (wardkeep_typ
     if event.time_quality == TimeQuality::Missing {
         (event.at, event.time_quality) = at;
     }
-    let said = [("hostname", header.host), ("program", header.program), ("msgid", header.message_id)];
+    let host = header.host.filter(|host| !of_bars(host));
+    let said = [("hostname", host), ("program", header.program), ("msgid", header.message_id)];
     for (name, value) in said {
         if let Some(value) = value.filter(|value| !matches!(*value, "CEF" | "LEEF")) {
             event.fields.entry(name.into()).or_insert_with(|| FieldValue::from(value));
@@ -91,7 +98,7 @@ pub(super) fn complete(event: &mut Event, header: &Header<'_>, at: (wardkeep_typ
         event.fields.entry(name.as_str().into()).or_insert_with(|| FieldValue::from(value.as_str()));
     }
     if event.host.is_none() {
-        event.host = header.host.map(Into::into);
+        event.host = host.map(Into::into);
     }
     if event.process.is_none() {
         event.process = header.program.filter(|name| !matches!(*name, "CEF" | "LEEF")).map(Into::into);

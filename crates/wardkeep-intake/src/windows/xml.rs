@@ -87,7 +87,8 @@ impl XmlEvents {
                 match start(&self.held) {
                     Some(at) => {
                         self.drop_front(at);
-                        (self.inside, self.searched, self.began) = (true, 0, self.line);
+                        (self.inside, self.searched) = (true, 0);
+                        self.began = place.unwrap_or(self.line);
                     }
                     None => {
                         // A start tag may be cut at the end.
@@ -101,7 +102,7 @@ impl XmlEvents {
             let Some(at) = memchr::memmem::find(&self.held[from..], END) else {
                 self.searched = self.held.len();
                 if self.held.len() > emit.limits.record_bytes {
-                    self.too_long(emit, place);
+                    self.too_long(emit);
                 }
                 return;
             };
@@ -110,17 +111,17 @@ impl XmlEvents {
                 // It was told of already.
             } else {
                 let raw = String::from_utf8_lossy(&self.held[..end]).into_owned();
-                one(emit, place.unwrap_or(self.began), &raw);
+                one(emit, self.began, &raw);
             }
             self.drop_front(end);
             self.inside = false;
         }
     }
-    fn too_long(&mut self, emit: &mut Emit<'_>, place: Option<u64>) {
+    fn too_long(&mut self, emit: &mut Emit<'_>) {
         if !std::mem::replace(&mut self.skipping, true) {
             let text =
                 format!("The event is longer than {} MiB. It was left out.", emit.limits.record_bytes >> 20);
-            emit.fault(Position::Line(place.unwrap_or(self.began)), "too_long", text, REMEDY);
+            emit.fault(Position::Line(self.began), "too_long", text, REMEDY);
         }
         self.drop_front(self.held.len() - END.len());
         self.searched = 0;
@@ -152,9 +153,6 @@ impl LineRecords for XmlEvents {
         self.feed(emit, line.as_bytes(), Some(number));
         if self.inside {
             self.held.push(b'\n');
-            if fresh {
-                self.began = number;
-            }
         } else if fresh && (emit.events, emit.faults) == before && !between(line) {
             emit.bad_line(number, line, "bad_line", "The line holds no Windows event as XML.", REMEDY);
         }

@@ -9,5 +9,6 @@ mod corpus_sensors;
 mod corpus_table;
 mod live;
 mod made_evtx;
+mod made_logs;
 mod made_reports;
 mod support;
