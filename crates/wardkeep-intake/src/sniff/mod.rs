@@ -173,6 +173,11 @@ mod tests {
         check(b"time=2026-02-03T04:05:06Z level=info msg=\"a b\"\n", "x", "logfmt");
         check(b"31 <34>1 - - app 7 - - hello there31 <34>1 - - app 7 - - hello there", "x", "syslog");
         check(b"Time,Source,Message\n2026-02-03 04:05:06,a,b\n", "x", "csv_log");
+        check(
+            b"Time,user,message\n2026-02-03T04:05:06Z,anna,a b\n2026-02-03T04:05:07Z,anna,c d\n",
+            "x",
+            "csv_log",
+        );
         check(b"CreationDate,UserIds,Operations,AuditData\n1,2,3,4\n", "x", "m365");
         check(b"<Events><Event xmlns='x'><System/></Event></Events>", "x", "windows_xml");
         check(

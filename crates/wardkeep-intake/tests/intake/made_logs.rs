@@ -201,3 +201,41 @@ fn cut_and_scrambled_logs_never_panic() {
     println!("{tried} broken logs, {kept} events kept");
     assert!(kept > 10_000);
 }
+
+/// The seeds of the fuzz targets, each by the reader it is for, and changed at random: what a fuzzer would do first.
+#[test]
+fn changed_seeds_never_panic() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds");
+    let mut numbers = Numbers(17);
+    let mut tried = 0;
+    for path in files(&seeds) {
+        let bytes = std::fs::read(&path).unwrap();
+        let target = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        for _ in 0..60 {
+            let mut changed = bytes.clone();
+            for _ in 0..1 + numbers.next(6) {
+                let at = numbers.next(changed.len() + 1);
+                match numbers.next(3) {
+                    0 if at < changed.len() => changed[at] = numbers.next(256) as u8,
+                    1 => changed.truncate(at.max(1)),
+                    _ => changed.insert(at, b"\"'\\|=[]{}<>,;:#\t\n\0\x1d"[numbers.next(19)]),
+                }
+            }
+            let mut out = Counted::default();
+            let modified = "2026-12-01T00:00:00Z".parse().unwrap();
+            let mut live = wardkeep_intake::LineReader::new("live", None).unwrap();
+            live.push_lines(&changed, |line, _| line + 1, modified, &mut out);
+            live.push(&changed, 1, modified, &mut out);
+            live.finish(modified, &mut out);
+            assert!(!live.holds(), "{}", path.display());
+            let format = wardkeep_intake::Format::from_key(&target);
+            let _ = read(
+                Source::memory("seed", modified, changed),
+                &Options { format, ..Options::default() },
+                &mut out,
+            );
+            tried += 1;
+        }
+    }
+    println!("{tried} changed seeds");
+}
