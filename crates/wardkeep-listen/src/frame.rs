@@ -197,9 +197,15 @@ mod tests {
     #[test]
     fn both_framings_are_told_apart() {
         let (out, _, framing) = run(&[b"<34>one\r\n\n<34>t", b"wo\n<34>rest"], 100);
-        assert_eq!((out, framing), (["<34>one", "<34>two", "<34>rest"].map(str::to_owned).to_vec(), Some(Framing::Lines)));
+        assert_eq!(
+            (out, framing),
+            (["<34>one", "<34>two", "<34>rest"].map(str::to_owned).to_vec(), Some(Framing::Lines))
+        );
         let (out, _, framing) = run(&[b"5 <1>ab7 <1>", b"a\nbc\n4 <2>x"], 100);
-        assert_eq!((out, framing), (["<1>ab", "<1>a\nbc", "<2>x"].map(str::to_owned).to_vec(), Some(Framing::Counted)));
+        assert_eq!(
+            (out, framing),
+            (["<1>ab", "<1>a\nbc", "<2>x"].map(str::to_owned).to_vec(), Some(Framing::Counted))
+        );
     }
 
     #[test]

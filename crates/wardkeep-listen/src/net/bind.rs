@@ -81,8 +81,8 @@ pub async fn listen(
     }
     if let Some((address, options)) = &options.tls {
         let what = "syslog over TLS on";
-        let acceptor = tls::acceptor(options)
-            .map_err(|message| ListenError { what, address: *address, message })?;
+        let acceptor =
+            tls::acceptor(options).map_err(|message| ListenError { what, address: *address, message })?;
         let (socket, local) = bind(what, *address).await?;
         listening.2 = Some(local);
         tasks.spawn(tcp::accept(socket, Some(acceptor), common, places, stopped));
@@ -98,7 +98,9 @@ async fn bind(what: &'static str, address: SocketAddr) -> Result<(TcpListener, S
 
 fn wrong(what: &'static str, address: SocketAddr, error: &std::io::Error) -> ListenError {
     let remedy = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "; another program has this port: stop it, or choose another in [intake]",
+        std::io::ErrorKind::AddrInUse => {
+            "; another program has this port: stop it, or choose another in [intake]"
+        }
         std::io::ErrorKind::PermissionDenied => "; this account may not use this port: choose one above 1023",
         std::io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
         _ => "",

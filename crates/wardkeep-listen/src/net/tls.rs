@@ -35,9 +35,8 @@ pub(super) fn acceptor(options: &TlsOptions) -> Result<TlsAcceptor, String> {
                 roots.add(certificate).map_err(|error| format!("{}: {error}", path.display()))?;
             }
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
-            builder.with_client_cert_verifier(
-                verifier.map_err(|error| format!("{}: {error}", path.display()))?,
-            )
+            builder
+                .with_client_cert_verifier(verifier.map_err(|error| format!("{}: {error}", path.display()))?)
         }
     };
     let config = builder.with_single_cert(certificates(&options.certificate)?, key).map_err(|error| {
@@ -50,10 +49,8 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let wrong = |error: rustls::pki_types::pem::Error| {
         format!("{}: {error}; name a file with certificates in PEM", path.display())
     };
-    let found: Vec<_> = CertificateDer::pem_file_iter(path)
-        .map_err(wrong)?
-        .collect::<Result<_, _>>()
-        .map_err(wrong)?;
+    let found: Vec<_> =
+        CertificateDer::pem_file_iter(path).map_err(wrong)?.collect::<Result<_, _>>().map_err(wrong)?;
     if found.is_empty() {
         return Err(format!("{}: there is no certificate in it", path.display()));
     }

@@ -72,8 +72,7 @@ impl Shared {
         *self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
     pub fn is_full(&self) -> bool {
-        let full =
-            self.held.load(Ordering::Relaxed) + self.waiting.load(Ordering::Relaxed) >= self.bytes;
+        let full = self.held.load(Ordering::Relaxed) + self.waiting.load(Ordering::Relaxed) >= self.bytes;
         if full {
             self.was_full.store(true, Ordering::Relaxed);
         }

@@ -115,7 +115,8 @@ async fn a_full_spool_refuses_who_cannot_wait_and_holds_back_who_can() {
     assert!((3..8).contains(&taken), "{taken}");
     assert!(spool.gate().was_full() && spool.gate().state().refused == 1);
     let gate = spool.gate();
-    let (held, text) = (tokio::spawn(async move { gate.submit(batch("a", &["held"]), Wanted::Held).await }), text);
+    let (held, text) =
+        (tokio::spawn(async move { gate.submit(batch("a", &["held"]), Wanted::Held).await }), text);
     tokio::time::sleep(Duration::from_millis(150)).await;
     assert!(!held.is_finished());
     spool.release(u64::MAX).unwrap();

@@ -44,8 +44,7 @@ impl Writer {
         file.set_len(at.length).map_err(wrong)?;
         file.seek(SeekFrom::Start(at.length)).map_err(wrong)?;
         let known = memory.keys.iter().copied().collect();
-        let mut writer =
-            Self { folder: folder.to_owned(), file, at, memory, known, segment_bytes, shared };
+        let mut writer = Self { folder: folder.to_owned(), file, at, memory, known, segment_bytes, shared };
         if at.length == 0 {
             writer.head().map_err(|error| SpoolError::at(&path, &error))?;
         }
@@ -63,14 +62,13 @@ impl Writer {
                 size += next.batch.size();
                 taken.push(next);
             }
-            self.commit(&mut taken, &mut bytes);
-            self.shared.waiting.fetch_sub(size as u64, Ordering::Relaxed);
+            self.commit(&mut taken, &mut bytes, size);
         }
         self.shared.closed.store(true, Ordering::Relaxed);
         self.shared.grown.notify_all();
     }
 
-    fn commit(&mut self, taken: &mut Vec<Request>, bytes: &mut Vec<u8>) {
+    fn commit(&mut self, taken: &mut Vec<Request>, bytes: &mut Vec<u8>, size: usize) {
         bytes.clear();
         let mut next = self.at.next;
         let mut fresh: HashSet<[u8; 16]> = HashSet::new();
@@ -88,6 +86,7 @@ impl Writer {
             })
             .collect();
         let outcome = self.write(bytes, next);
+        self.shared.waiting.fetch_sub(size as u64, Ordering::Relaxed);
         for (request, receipt) in taken.drain(..).zip(receipts) {
             if outcome.is_ok() && !receipt.repeated {
                 let forgotten = (self.memory.keys.len() >= super::record::KEYS)

@@ -12,8 +12,8 @@ const LOOKED_AT: u64 = 1_024;
 pub(super) struct Known {
     /// The file or folder of the configuration.
     pub root: String,
-    /// Device and inode of every file that holds this content.
-    pub nodes: Vec<(u64, u64)>,
+    /// Device, inode and size when it was read last, of every file that holds this content.
+    pub nodes: Vec<Node>,
     /// Bytes that were read.
     pub offset: u64,
     head: (u64, String),
@@ -23,6 +23,9 @@ pub(super) struct Known {
     /// When it was read last, microseconds since 1970.
     pub read_at: i64,
 }
+
+/// Device, inode and size of a file.
+pub(super) type Node = (u64, u64, u64);
 
 /// How a file relates to a known content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub(super) enum Likeness {
 const NODES: usize = 8;
 
 impl Known {
-    pub fn new(root: &str, node: (u64, u64)) -> Self {
+    pub fn new(root: &str, node: Node) -> Self {
         Self {
             root: root.to_owned(),
             nodes: vec![node],
@@ -50,13 +53,17 @@ impl Known {
             read_at: 0,
         }
     }
-    pub fn bind(&mut self, node: (u64, u64)) {
-        if !self.nodes.contains(&node) {
-            if self.nodes.len() >= NODES {
-                self.nodes.remove(0);
-            }
-            self.nodes.push(node);
+    /// Notes that a file holds this content.
+    pub fn bind(&mut self, node: Node) {
+        self.nodes.retain(|known| (known.0, known.1) != (node.0, node.1));
+        if self.nodes.len() >= NODES {
+            self.nodes.remove(0);
         }
+        self.nodes.push(node);
+    }
+    /// The size that a file had when it was read last, if it holds this content.
+    pub fn size_of(&self, node: Node) -> Option<u64> {
+        self.nodes.iter().find(|known| (known.0, known.1) == (node.0, node.1)).map(|known| known.2)
     }
     /// Moves on to a place and takes the content's marks there.
     pub fn advance(&mut self, content: &mut Content, offset: u64) -> io::Result<()> {
@@ -69,11 +76,15 @@ impl Known {
         self.tail = (length, hash(&content.bytes(offset - length, length)?));
         Ok(())
     }
-    /// Compares a file with this content. `own` says that it has the inode under which the content was known last: it
-    /// can have grown or begun anew, but is no copy.
-    pub fn likeness(&self, content: &mut Content, own: bool) -> io::Result<Likeness> {
+    /// Compares a file with this content. A file that is known to hold it can have grown or begun anew; another one
+    /// can be a copy, also one that was made earlier.
+    pub fn likeness(&self, content: &mut Content, node: Node) -> io::Result<Likeness> {
+        let size = self.size_of(node);
         if self.offset == 0 {
-            return Ok(if own { Likeness::Same } else { Likeness::Other });
+            return Ok(if size.is_some() { Likeness::Same } else { Likeness::Other });
+        }
+        if size.is_some_and(|size| node.2 < size) {
+            return Ok(Likeness::Other);
         }
         let head = content.bytes(0, self.head.0)?;
         if head.len() as u64 != self.head.0 || hash(&head) != self.head.1 {
@@ -84,9 +95,9 @@ impl Known {
             let same = hash(&tail) == self.tail.1;
             return Ok(if same { Likeness::Same } else { Likeness::Other });
         }
-        // Shorter than what was read. The same file has been cut; another one is a copy that was made earlier.
-        let whole = self.head.0 == LOOKED_AT;
-        Ok(if whole && !own { Likeness::Beginning } else { Likeness::Other })
+        // Shorter than what was read, and never longer: an earlier copy.
+        let copy = size.is_some() || self.head.0 == LOOKED_AT;
+        Ok(if copy { Likeness::Beginning } else { Likeness::Other })
     }
 }
 

@@ -1,7 +1,7 @@
 //! One look at all followed files.
 
 use super::chunk::{Content, is_packed};
-use super::identity::{Known, Likeness};
+use super::identity::{Known, Likeness, Node};
 use super::{TailCounts, TailOptions, TailPath};
 use crate::{Batch, Gate, Mark, Refused, Wanted};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -46,7 +46,11 @@ fn stamp(meta: &Metadata) -> (u64, i64, i64) {
     (meta.len(), meta.mtime(), meta.mtime_nsec())
 }
 
-fn node(meta: &Metadata) -> (u64, u64) {
+fn node(meta: &Metadata) -> Node {
+    (meta.dev(), meta.ino(), meta.len())
+}
+
+fn inode(meta: &Metadata) -> (u64, u64) {
     (meta.dev(), meta.ino())
 }
 
@@ -93,10 +97,10 @@ impl Follower {
         let first = !self.known.values().any(|known| known.root == root);
         let newest = self.known.values().filter(|k| k.root == root).map(|k| k.read_at).max().unwrap_or(0);
         let found = self.files(path)?;
-        let there: HashSet<(u64, u64)> = found.iter().map(|file| node(&file.meta)).collect();
+        let there: HashSet<(u64, u64)> = found.iter().map(|file| inode(&file.meta)).collect();
         let mut busy = false;
         for file in found {
-            if self.done.get(&node(&file.meta)) == Some(&stamp(&file.meta)) {
+            if self.done.get(&inode(&file.meta)) == Some(&stamp(&file.meta)) {
                 continue;
             }
             // A rotation that was made while nobody looked is read; those from before we came are not.
@@ -142,11 +146,19 @@ impl Follower {
                 found.push(Found { path: entry.path(), meta, wanted: own });
             }
         }
-        found.sort_by(|a, b| (a.wanted && !is_folder).cmp(&(b.wanted && !is_folder)).then_with(|| {
-            (a.meta.mtime(), a.meta.mtime_nsec(), &a.path).cmp(&(b.meta.mtime(), b.meta.mtime_nsec(), &b.path))
-        }));
+        found.sort_by(|a, b| {
+            (a.wanted && !is_folder).cmp(&(b.wanted && !is_folder)).then_with(|| {
+                // Of two files of one moment, the rotation is the older: its name is the longer one.
+                let time = |file: &Found| (file.meta.mtime(), file.meta.mtime_nsec());
+                time(a).cmp(&time(b)).then_with(|| b.path.cmp(&a.path))
+            })
+        });
         if found.len() > self.options.files {
-            let text = format!("there are {} files; only the newest {} are followed", found.len(), self.options.files);
+            let text = format!(
+                "there are {} files; only the newest {} are followed",
+                found.len(),
+                self.options.files
+            );
             self.counts.fault(root, Some(text));
             found.drain(..found.len() - self.options.files);
         }
@@ -160,7 +172,7 @@ impl Follower {
         let (number, mut known) = match self.recognise(root, node, &mut content)? {
             Some((number, Likeness::Beginning)) => {
                 self.rebind(number, node)?;
-                self.done.insert(node, stamp(&file.meta));
+                self.done.insert(inode(&file.meta), stamp(&file.meta));
                 return Ok(false);
             }
             Some((number, _)) => {
@@ -173,32 +185,35 @@ impl Follower {
                 let mut known = Known::new(root, node);
                 if from_end && !is_packed(&file.path) {
                     known.advance(&mut content, file.meta.len())?;
+                    known.read_at = self.clock.now().as_micros();
                     self.keep(number, known, None)?;
                     return Ok(false);
                 }
                 (number, known)
             }
             None => {
-                self.done.insert(node, stamp(&file.meta));
+                self.done.insert(inode(&file.meta), stamp(&file.meta));
                 return Ok(false);
             }
         };
-        let bytes = content.bytes(known.offset, CHUNK)?;
+        let chunk = CHUNK.max(self.options.line_bytes as u64 + 1);
+        let bytes = content.bytes(known.offset, chunk)?;
         // A packed file, and one that another has taken the place of, gets no more: its last line may lack its end.
-        let last = (bytes.len() as u64) < CHUNK && (is_packed(&file.path) || !file.wanted);
+        let last = (bytes.len() as u64) < chunk && (is_packed(&file.path) || !file.wanted);
         let mut batch = Batch::new(format!("file/{root}").into(), self.clock.now());
         let taken = self.lines(&bytes, last, &mut known, &mut batch);
         if taken == 0 {
-            self.done.insert(node, stamp(&file.meta));
+            self.done.insert(inode(&file.meta), stamp(&file.meta));
             return Ok(false);
         }
         let offset = known.offset + taken as u64;
         known.advance(&mut content, offset)?;
+        known.bind(node);
         known.read_at = batch.received.as_micros();
         self.keep(number, known, Some(batch))?;
-        if (bytes.len() as u64) < CHUNK {
+        if (bytes.len() as u64) < chunk {
             // Written to since it was looked at: the stamp differs, and the next look reads on.
-            self.done.insert(node, stamp(&file.meta));
+            self.done.insert(inode(&file.meta), stamp(&file.meta));
             return Ok(false);
         }
         Ok(true)
@@ -208,14 +223,13 @@ impl Follower {
     fn recognise(
         &self,
         root: &str,
-        node: (u64, u64),
+        node: Node,
         content: &mut Content,
     ) -> io::Result<Option<(u64, Likeness)>> {
         let mine = || self.known.iter().rev().filter(|(_, known)| known.root == root);
-        let own = mine().find(|(_, known)| known.nodes.contains(&node));
+        let own = mine().find(|(_, known)| known.size_of(node).is_some());
         if let Some((number, known)) = own {
-            let is_last = known.nodes.last() == Some(&node);
-            match known.likeness(content, is_last)? {
+            match known.likeness(content, node)? {
                 Likeness::Other => {}
                 likeness => return Ok(Some((*number, likeness))),
             }
@@ -224,7 +238,7 @@ impl Follower {
             if own.is_some_and(|(own, _)| own == number) {
                 continue;
             }
-            match known.likeness(content, false)? {
+            match known.likeness(content, node)? {
                 Likeness::Other => {}
                 likeness => return Ok(Some((*number, likeness))),
             }
@@ -236,9 +250,9 @@ impl Follower {
     }
 
     /// Notes that a file holds a content; no other content is in it any more.
-    fn rebind(&mut self, number: u64, node: (u64, u64)) -> io::Result<()> {
+    fn rebind(&mut self, number: u64, node: Node) -> io::Result<()> {
         let Some(known) = self.known.get(&number) else { return Ok(()) };
-        if known.nodes.contains(&node) {
+        if known.size_of(node).is_some() {
             return Ok(());
         }
         let mut known = known.clone();
@@ -272,19 +286,18 @@ impl Follower {
     /// Makes a content's place durable, together with what was read.
     fn keep(&mut self, number: u64, known: Known, batch: Option<Batch>) -> io::Result<()> {
         let now = self.clock.now();
-        let mut batch =
-            batch.unwrap_or_else(|| Batch::new(format!("file/{}", known.root).into(), now));
+        let mut batch = batch.unwrap_or_else(|| Batch::new(format!("file/{}", known.root).into(), now));
         let value = serde_json::to_vec(&known).map_err(io::Error::other)?;
         batch.marks.push(Mark { name: format!("file:{number}").into(), value });
         let messages = batch.len() as u64;
-        let nodes = known.nodes.clone();
+        let node = known.nodes.last().map(|node| (node.0, node.1));
         match self.runtime.block_on(self.gate.submit(batch, Wanted::Held)) {
             Ok(_) => {
                 self.counts.messages.fetch_add(messages, Ordering::Relaxed);
                 // An inode holds one content: whatever was known to be in it before is elsewhere or gone.
                 for (other, held) in &mut self.known {
                     if *other != number && held.root == known.root {
-                        held.nodes.retain(|node| nodes.last() != Some(node));
+                        held.nodes.retain(|held| Some((held.0, held.1)) != node);
                     }
                 }
                 self.known.insert(number, known);
@@ -304,7 +317,8 @@ impl Follower {
         if mine <= CONTENTS {
             return;
         }
-        let gone = |known: &Known| known.root == root && !known.nodes.iter().any(|n| there.contains(n));
+        let gone =
+            |known: &Known| known.root == root && !known.nodes.iter().any(|n| there.contains(&(n.0, n.1)));
         let old: Vec<u64> =
             self.known.iter().filter(|(_, k)| gone(k)).map(|(n, _)| *n).take(mine - CONTENTS).collect();
         let mut batch = Batch::new(format!("file/{root}").into(), self.clock.now());

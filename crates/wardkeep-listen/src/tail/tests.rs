@@ -21,7 +21,8 @@ impl Bench {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("logs")).unwrap();
         let path = if of_folder { dir.path().join("logs") } else { dir.path().join("logs/a.log") };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let path = TailPath { path, from_end: false };
         let mut bench = Self { dir, runtime, spool: None, follower: None, path };
         bench.restart();
