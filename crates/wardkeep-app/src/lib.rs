@@ -12,6 +12,7 @@ pub mod exchange;
 mod folder;
 pub mod records;
 mod refusal;
+pub mod risk;
 pub mod sample;
 pub mod work;
 
