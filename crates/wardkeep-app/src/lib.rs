@@ -7,10 +7,12 @@ pub mod auth;
 mod config;
 pub mod courier;
 mod ctx;
+pub mod events;
 pub mod exchange;
 mod folder;
 pub mod records;
 mod refusal;
+pub mod risk;
 pub mod sample;
 pub mod work;
 
