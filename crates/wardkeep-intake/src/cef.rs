@@ -49,7 +49,7 @@ pub(crate) fn broken(emit: &mut Emit<'_>, number: u64, line: &str) {
 pub(crate) fn find(line: &str) -> Option<&str> {
     ["CEF:", "LEEF:"].iter().find_map(|mark| {
         let at = line.find(mark)?;
-        let before = line[..at].as_bytes().last();
+        let before = line.as_bytes()[..at].last();
         let after = line.as_bytes().get(at + mark.len())?;
         (after.is_ascii_digit() && before.is_none_or(|b| !b.is_ascii_alphanumeric())).then(|| &line[at..])
     })
@@ -62,9 +62,9 @@ pub(crate) fn event(emit: &Emit<'_>, number: u64, record: &str, raw: &str) -> Op
     let mut event = Event::new(dialect, emit.file.clone(), number, raw);
     event.at = emit.modified;
     if is_cef {
-        cef(&mut event, record)?
+        cef(&mut event, record)?;
     } else {
-        leef(&mut event, record)?
+        leef(&mut event, record)?;
     }
     Some(event)
 }

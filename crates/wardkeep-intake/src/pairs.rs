@@ -104,9 +104,10 @@ fn value(text: &str) -> Option<(Cow<'_, str>, &str)> {
         let at = from + memchr::memchr2(b'"', b'\\', inner.as_bytes().get(from..)?)?;
         if inner.as_bytes()[at] == b'"' {
             let body = &inner[..at];
-            let value = match body.contains('\\') {
-                true => serde_json::from_str(&text[..at + 2]).map_or(Cow::Borrowed(body), Cow::Owned),
-                false => Cow::Borrowed(body),
+            let value = if body.contains('\\') {
+                serde_json::from_str(&text[..at + 2]).map_or(Cow::Borrowed(body), Cow::Owned)
+            } else {
+                Cow::Borrowed(body)
             };
             return Some((value, &inner[at + 1..]));
         }

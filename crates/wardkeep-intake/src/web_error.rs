@@ -35,9 +35,9 @@ pub(crate) fn is_error(line: &str) -> bool {
 fn event(source: &Arc<str>, number: u64, line: &str) -> Option<Event> {
     let mut event = Event::new(Dialect::WebError, source.clone(), number, line);
     if line.starts_with('[') {
-        apache(&mut event, line)?
+        apache(&mut event, line)?;
     } else {
-        nginx(&mut event, line)?
+        nginx(&mut event, line)?;
     }
     // The time is local to the server and carries no zone.
     event.time_quality = TimeQuality::AssumedZone;
@@ -80,7 +80,7 @@ fn apache(event: &mut Event, line: &str) -> Option<()> {
         match level {
             None => level = Some(part),
             Some(_) if ["pid ", "client ", "remote "].iter().any(|front| part.starts_with(front)) => {
-                parts.push(part)
+                parts.push(part);
             }
             // Any other bracket is the message's own.
             Some(_) => break,

@@ -50,7 +50,6 @@ pub(crate) struct Zeek {
     empty: Box<str>,
     unset: Box<str>,
     path: Option<Box<str>>,
-    names: Vec<Box<str>>,
     columns: Vec<Column>,
 }
 
@@ -62,7 +61,6 @@ impl Default for Zeek {
             empty: "(empty)".into(),
             unset: "-".into(),
             path: None,
-            names: Vec::new(),
             columns: Vec::new(),
         }
     }
@@ -83,12 +81,11 @@ impl Zeek {
             "set_separator" => self.set_separator = unescape(word()).chars().next().unwrap_or(','),
             "empty_field" => self.empty = word().into(),
             "unset_field" => self.unset = word().into(),
-            "path" => self.path = Some(word().into()).filter(|path: &Box<str>| !path.is_empty()),
+            "path" => self.path = Some(word()).filter(|path| !path.is_empty()).map(Into::into),
             "fields" => {
-                self.names = words.take(COLUMNS).map(Into::into).collect();
                 // Without types everything is text.
-                let column = |name: &Box<str>| Column { name: name.clone(), kind: Kind::Text, many: false };
-                self.columns = self.names.iter().map(column).collect();
+                let column = |name: &str| Column { name: name.into(), kind: Kind::Text, many: false };
+                self.columns = words.take(COLUMNS).map(column).collect();
             }
             "types" => {
                 for (column, kind) in self.columns.iter_mut().zip(words) {
@@ -153,11 +150,11 @@ fn single(kind: Kind, text: &str) -> FieldValue {
 
 /// A count of seconds as Zeek's JSON writes a time, six digits behind the point.
 fn moment(text: &str) -> Option<String> {
-    let all = match text.contains('e') {
-        true => {
-            Some(text.parse::<f64>().ok()?).filter(|n| n.abs() < 1e11).map(|n| (n * 1e6).round() as i64)?
-        }
-        false => decimal_seconds(text)?,
+    let all = if text.contains('e') {
+        let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.abs() < 1e11)?;
+        (seconds * 1e6).round() as i64
+    } else {
+        decimal_seconds(text)?
     };
     let whole = Moment::from_micros(all.div_euclid(1_000_000) * 1_000_000).to_string();
     Some(format!("{}.{:06}Z", whole.trim_end_matches('Z'), all.rem_euclid(1_000_000)))

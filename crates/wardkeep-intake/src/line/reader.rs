@@ -72,6 +72,7 @@ impl LineReader {
         Ok(Self { source: source.into(), format, limits: Limits::default(), kept, records: HashMap::new() })
     }
     /// With bounds other than the usual ones.
+    #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -80,6 +81,7 @@ impl LineReader {
     /// before. Positions must then be stable and never repeat within the source: the byte offset in a file that is
     /// followed (with the file's own identity in the source id), or a number from a spool. Reading on from a
     /// checkpoint, or pushing the same piece twice, then gives the same ids; the reader keeps no memory of raws.
+    #[must_use]
     pub fn ids_by_position(mut self) -> Self {
         self.kept.by_position = true;
         self

@@ -42,7 +42,7 @@ pub(crate) fn framed(emit: &mut Emit<'_>, input: &mut dyn Read) -> Result<Ending
         }
         match next(&mut input, &mut buffer, emit.limits.line_bytes) {
             Ok(Frame::End) => break Ok(Ending::Complete),
-            Ok(Frame::Blank) => continue,
+            Ok(Frame::Blank) => {}
             Ok(Frame::Message) => {
                 number += 1;
                 let text = String::from_utf8_lossy(buffer.trim_ascii_end());

@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn logs_are_told_from_lists() {
         let check = |text: &str, expect: Option<bool>| {
-            assert_eq!(is_log(text).map(|found| found.0), expect, "{text}")
+            assert_eq!(is_log(text).map(|found| found.0), expect, "{text}");
         };
         check("Timestamp,Source IP,Action\n2026-02-03 04:05:06,192.0.2.7,deny\n", Some(false));
         check("Date;Time;src_ip\n2026-02-03;04:05:06;192.0.2.7\n", Some(false));

@@ -129,7 +129,7 @@ fn windows_xml_equals_evtx() {
 /// Ways of writing that differ: zeros behind a time, case of hexadecimal, lists.
 fn loose(text: &str) -> String {
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
-    let bare = bare.to_lowercase().replace("utc", "").replace('t', "").replace('z', "");
+    let bare = bare.to_lowercase().replace("utc", "").replace(['t', 'z'], "");
     bare.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

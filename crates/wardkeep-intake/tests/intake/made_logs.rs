@@ -66,7 +66,7 @@ fn messages_with_their_length_in_front() {
     assert_eq!((result, out.faults.as_slice()), (Ok(Ending::Complete), &[][..]));
     assert_eq!(out.events.iter().map(|e| &*e.raw).collect::<Vec<_>>(), messages);
     assert_eq!(out.events.iter().map(|e| e.position).collect::<Vec<_>>(), [1, 2, 3]);
-    let (result, out) = collect_bytes("x", text[..text.len() - 2].as_bytes().to_vec());
+    let (result, out) = collect_bytes("x", text.as_bytes()[..text.len() - 2].to_vec());
     assert_eq!((result, out.events.len()), (Ok(Ending::Truncated { at: Position::Record(3) }), 2));
     let lost = format!("{}no length\n{}", framed(messages[1]), framed(messages[2]));
     let (_, out) = collect_bytes("x", lost.into_bytes());
@@ -138,7 +138,7 @@ fn a_broken_xml_event_costs_itself() {
     assert_eq!(out.events.iter().map(|e| e.position).collect::<Vec<_>>(), [1, 5]);
     assert_eq!(out.events[0].user.as_deref(), Some("anna & bo"));
     assert_eq!(out.events[1].text("Data").as_deref(), Some("a\nb"));
-    let (result, out) = collect_bytes("x.xml", text[..text.len() - 20].as_bytes().to_vec());
+    let (result, out) = collect_bytes("x.xml", text.as_bytes()[..text.len() - 20].to_vec());
     assert_eq!((result, out.events.len()), (Ok(Ending::Truncated { at: Position::Line(5) }), 1));
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
@@ -213,7 +213,7 @@ fn changed_seeds_never_panic() {
         let target = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
         for _ in 0..60 {
             let mut changed = bytes.clone();
-            for _ in 0..1 + numbers.next(6) {
+            for _ in 0..=numbers.next(6) {
                 let at = numbers.next(changed.len() + 1);
                 match numbers.next(3) {
                     0 if at < changed.len() => changed[at] = numbers.next(256) as u8,
@@ -238,4 +238,26 @@ fn changed_seeds_never_panic() {
         }
     }
     println!("{tried} changed seeds");
+}
+
+#[test]
+fn examples_of_every_log_format_are_read_whole() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/evidence");
+    let end: wardkeep_types::Moment = "2026-11-20T09:30:00Z".parse().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in files(&folder).into_iter().filter(|path| path.extension().is_none_or(|end| end != "md")) {
+        let mut out = wardkeep_intake::Collected::default();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let source = Source::memory(name.as_str(), end, std::fs::read(&path).unwrap());
+        assert_eq!(read(source, &Options::default(), &mut out), Ok(Ending::Complete), "{name}");
+        // One line of one file is broken on purpose.
+        assert_eq!(out.faults.len(), usize::from(name == "network.log"), "{name} {:?}", out.faults);
+        let early = end.plus_seconds(-14 * 86_400);
+        assert!(out.events.iter().all(|e| e.at <= end && e.at >= early), "{name}");
+        seen.extend(out.opened.iter().map(|opened| opened.format.key()));
+    }
+    let all = wardkeep_intake::Format::ALL;
+    let missing: Vec<_> =
+        all.iter().map(wardkeep_intake::Format::key).filter(|key| !seen.contains(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
