@@ -41,6 +41,7 @@ pub struct App {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     organisation: RwLock<Arc<Organisation>>,
+    pub(crate) rules: crate::rules::RuleCache,
 }
 
 impl App {
@@ -59,7 +60,8 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((Self { db, folder, config, clock, organisation: RwLock::default() }, migrated))
+        let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
+        Ok((Self { db, folder, config, clock, organisation, rules }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

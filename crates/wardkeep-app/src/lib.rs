@@ -11,6 +11,7 @@ pub mod exchange;
 mod folder;
 pub mod records;
 mod refusal;
+pub mod rules;
 pub mod sample;
 pub mod work;
 

@@ -55,6 +55,25 @@ impl RuleSet {
         let Compiled { rules, fields, order, problems } = compiler.finish();
         (Self { rules: rules.into(), fields: fields.into(), order, program: Arc::default() }, problems)
     }
+    /// The same rules, of which only the `wanted` ones report. Others are looked at only as far as a wanted
+    /// correlation watches them. Places stay as they are.
+    #[must_use]
+    pub fn keep(&self, wanted: impl Fn(&Rule) -> bool) -> Self {
+        let mut rules: Vec<Rule> = self.rules.to_vec();
+        let mut needed: Vec<bool> = rules.iter().map(&wanted).collect();
+        // Watchers come after what they watch, so from the end each is settled before its members.
+        for &at in self.order.iter().rev() {
+            if let (true, crate::rule::Logic::Correlation(correlation)) = (needed[at], &rules[at].logic) {
+                correlation.members.iter().for_each(|member| needed[member.rule] = true);
+            }
+        }
+        for (rule, needed) in rules.iter_mut().zip(&needed) {
+            rule.reported &= wanted(rule);
+            rule.asleep = !needed;
+        }
+        let order = self.order.iter().copied().filter(|at| needed[*at]).collect();
+        Self { rules: rules.into(), fields: self.fields.clone(), order, program: Arc::default() }
+    }
     pub(crate) fn program(&self) -> &Program {
         self.program.get_or_init(|| Program::new(&self.rules, self.fields.len()))
     }
