@@ -13,7 +13,7 @@ macro_rules! shipped {
     };
 }
 
-shipped! [
+shipped![
     "aws_access_key_created",
     "aws_admin_policy_attached",
     "aws_bucket_opened",

@@ -35,7 +35,7 @@ pub struct Rule {
     /// Tactics of MITRE ATT&CK, such as TA0006.
     pub tactics: Option<Line>,
     /// Techniques of MITRE ATT&CK, such as T1110.001.
-    #[field(list)]
+    #[field(filter)]
     pub techniques: Option<Line>,
     /// Whether records of its log source arrive. A rule that sees none is blind, however active it is.
     #[field(list, filter, computed)]
@@ -168,7 +168,10 @@ fn is_proven(rule: &Rule, context: &GuardContext) -> Result<(), Refused> {
     compiles(rule, context)?;
     let passed = rule.test_result == Some(TestResult::Passed) && rule.tested_text == rule.text_hash;
     let tried = rule.tried_text == rule.text_hash;
-    only(passed || tried, "run its tests or a dry run of this text first: nobody knows yet what it would find")
+    only(
+        passed || tried,
+        "run its tests or a dry run of this text first: nobody knows yet what it would find",
+    )
 }
 
 #[cfg(test)]

@@ -69,7 +69,12 @@ impl Register for RuleFilter {
     fn check(&self, stage: Stage, problems: &mut Problems) {
         let says = self.filter.as_str();
         let whole = says.is_empty() || says.lines().any(|line| line.starts_with("condition:"));
-        problems.require(whole, "filter", "invalid", "the filter needs selections and a line 'condition: ...'");
+        problems.require(
+            whole,
+            "filter",
+            "invalid",
+            "the filter needs selections and a line 'condition: ...'",
+        );
         if stage == Active {
             problems.require(self.until.is_some(), "until", "required", "say until when it holds");
             problems.require(!self.rules.is_empty(), "rules", "required", "name the rules that it tunes");
@@ -111,7 +116,10 @@ mod tests {
     #[test]
     fn a_filter_ends_on_its_last_day_and_no_sooner() {
         let held = sample::<RuleFilter>().with("rules", ID).at("active");
-        held.with("until", "2026-06-02").refuses("expire", "wait until").with("until", "2026-05-31").allows("expire");
+        held.with("until", "2026-06-02")
+            .refuses("expire", "wait until")
+            .with("until", "2026-05-31")
+            .allows("expire");
         sample::<RuleFilter>().with("filter", "s: {a: b}").fails_in("filter");
     }
 }

@@ -98,7 +98,11 @@ impl App {
         let mut totals = Totals::default();
         self.sync_shipped_rules(ctx, unit).await?;
         for folder in &options.rules {
-            self.sync_folder(ctx, unit, folder, "active").await?.problems.into_iter().for_each(|p| totals.problem(p));
+            self.sync_folder(ctx, unit, folder, "active")
+                .await?
+                .problems
+                .into_iter()
+                .for_each(|p| totals.problem(p));
         }
         let active = self.active_rules().await?;
         let rules = active.set.clone();

@@ -54,7 +54,8 @@ impl App {
         filters.iter().for_each(|filter| {
             hasher.update(filter.text.as_bytes());
         });
-        let fingerprint = if stamp.0 == 0 { SHIPPED.to_owned() } else { hasher.finalize().to_hex().to_string() };
+        let fingerprint =
+            if stamp.0 == 0 { SHIPPED.to_owned() } else { hasher.finalize().to_hex().to_string() };
         let same = rules.fingerprint == fingerprint;
         let fresh = if same { rules } else { Arc::new(self.compile(rows, filters, fingerprint).await?) };
         *self.rules.0.write().unwrap_or_else(PoisonError::into_inner) = (stamp, fresh.clone());

@@ -85,7 +85,9 @@ impl App {
                 detail.harmless.clone_from(&rule.falsepositives);
                 if let Logic::Correlation(correlation) = &rule.logic {
                     let members = correlation.members.iter();
-                    let title = |m: &wardkeep_detect::correlation::Member| found.set.rules()[m.rule].title.to_string();
+                    let title = |m: &wardkeep_detect::correlation::Member| {
+                        found.set.rules()[m.rule].title.to_string()
+                    };
                     detail.watches = members.map(title).collect();
                 }
                 let samples = shipped_samples(&row.file).filter(|_| row.source == "ours");
@@ -120,7 +122,13 @@ impl App {
                 let until = until.and_then(|day| day.parse::<Date>().ok());
                 let stage = text("stage")?;
                 let holds = stage == "active" && until.is_some_and(|day| day >= today);
-                Ok(FilterOf { reference: format!("FIL-{number:04}"), name: text("name")?, until, holds, stage })
+                Ok(FilterOf {
+                    reference: format!("FIL-{number:04}"),
+                    name: text("name")?,
+                    until,
+                    holds,
+                    stage,
+                })
             })
             .collect()
     }

@@ -51,7 +51,8 @@ fn middle(a: &[&str], b: &[&str], all: &mut Vec<DiffLine>) {
         if i < a.len() && j < b.len() && a[i] == b[j] {
             all.push(DiffLine::Same(a[i].to_owned()));
             (i, j) = (i + 1, j + 1);
-        } else if j == b.len() || (i < a.len() && longest[(i + 1) * width + j] >= longest[i * width + j + 1]) {
+        } else if j == b.len() || (i < a.len() && longest[(i + 1) * width + j] >= longest[i * width + j + 1])
+        {
             all.push(DiffLine::Gone(a[i].to_owned()));
             i += 1;
         } else {

@@ -59,7 +59,8 @@ impl App {
         let row = self.rule_row(rule).await?.ok_or(Refusal::NotFound)?;
         let hash = row.hash.clone().ok_or_else(|| Refusal::NotYet("write the rule's text first".into()))?;
         let found = self.rule_of_row(&row).await?;
-        let found = found.ok_or_else(|| Refusal::NotYet("its text cannot be compiled: mend it first".into()))?;
+        let found =
+            found.ok_or_else(|| Refusal::NotYet("its text cannot be compiled: mend it first".into()))?;
         let view = self.dry_run(found, hash.clone()).await?;
         let mut edits = Edits::from([
             ("tried_text".into(), Value::text(&hash)),
@@ -105,9 +106,16 @@ impl App {
                 let keywords = run.has_keywords();
                 let fields = run.wanted();
                 let wanted = |field: &str| fields.iter().any(|wanted| **wanted == *field);
-                wardkeep_events::store::read_columns(&folder, &name, ROWS, Some(&wanted), keywords, |columns| {
-                    run.add(&columns);
-                })
+                wardkeep_events::store::read_columns(
+                    &folder,
+                    &name,
+                    ROWS,
+                    Some(&wanted),
+                    keywords,
+                    |columns| {
+                        run.add(&columns);
+                    },
+                )
                 .map_err(Error::fault)?;
                 read += 1;
             }

@@ -29,7 +29,8 @@ pub fn rules_of(folders: &[PathBuf]) -> (RuleSet, Vec<Problem>) {
 
 fn read(root: &Path, path: &Path, depth: usize, files: &mut Vec<RuleFile>, problems: &mut Vec<Problem>) {
     let shown = path.strip_prefix(root).unwrap_or(path);
-    let shown = if shown.as_os_str().is_empty() { Path::new(path.file_name().unwrap_or_default()) } else { shown };
+    let shown =
+        if shown.as_os_str().is_empty() { Path::new(path.file_name().unwrap_or_default()) } else { shown };
     let shown = shown.display().to_string();
     let unreadable = |e: std::io::Error| {
         Problem::new(&shown, "unreadable", e.to_string()).hint("check the path given with --rules")

@@ -67,11 +67,21 @@ impl App {
             return Err(Refusal::invalid("text", "no_id", message).into());
         }
         for rule in set.rules() {
-            let rows = self.rule_rows("WHERE lower(rule_id) = lower($1)", cells![rule.id.to_string()]).await?;
-            if let Some(old) = rows.first().filter(|old| old.source != "hand" || old.stage == "active" || old.stage == "muted") {
+            let rows =
+                self.rule_rows("WHERE lower(rule_id) = lower($1)", cells![rule.id.to_string()]).await?;
+            if let Some(old) = rows
+                .first()
+                .filter(|old| old.source != "hand" || old.stage == "active" || old.stage == "muted")
+            {
                 let message = match old.source.as_str() {
-                    "hand" => format!("{} is {}; rework it first, so that nothing runs untried", old.reference, old.stage),
-                    _ => format!("{} has this id and comes from elsewhere; write a rule filter instead, or give yours another id", old.reference),
+                    "hand" => format!(
+                        "{} is {}; rework it first, so that nothing runs untried",
+                        old.reference, old.stage
+                    ),
+                    _ => format!(
+                        "{} has this id and comes from elsewhere; write a rule filter instead, or give yours another id",
+                        old.reference
+                    ),
                 };
                 return Err(Refusal::NotYet(message).into());
             }

@@ -12,7 +12,11 @@ use wardkeep_store::{Cell, cells};
 const MOST: u64 = 64 * 1024 * 1024;
 
 /// The statements that keep a state under a name, for rules of that fingerprint.
-pub(crate) fn keep(name: &str, fingerprint: &str, state: &SavedState) -> Result<Vec<(String, Vec<Cell>)>, Error> {
+pub(crate) fn keep(
+    name: &str,
+    fingerprint: &str,
+    state: &SavedState,
+) -> Result<Vec<(String, Vec<Cell>)>, Error> {
     let gone = ("DELETE FROM detect_state WHERE name = $1".to_owned(), cells![name]);
     let json = serde_json::to_vec(state).map_err(Error::fault)?;
     if json.len() as u64 > MOST {
@@ -25,7 +29,11 @@ pub(crate) fn keep(name: &str, fingerprint: &str, state: &SavedState) -> Result<
 
 impl App {
     /// The state under a name, if it was kept for the same rules and is whole.
-    pub(crate) async fn kept_state(&self, name: &str, fingerprint: &str) -> Result<Option<SavedState>, Error> {
+    pub(crate) async fn kept_state(
+        &self,
+        name: &str,
+        fingerprint: &str,
+    ) -> Result<Option<SavedState>, Error> {
         let sql = "SELECT state FROM detect_state WHERE name = $1 AND fingerprint = $2";
         let Some(row) = self.db.row(sql, cells![name, fingerprint]).await? else { return Ok(None) };
         let packed: String = row.try_get("", "state").map_err(Error::fault)?;

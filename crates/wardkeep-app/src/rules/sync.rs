@@ -1,7 +1,7 @@
 //! Bringing rules in: what ships with Wardkeep, folders, checkouts, and what people write.
 
 use super::{hash_of, kept_file};
-use crate::assess::{id_for, line, text, tactic_id};
+use crate::assess::{id_for, line, tactic_id, text};
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
@@ -72,7 +72,8 @@ impl App {
             Some(commit) => ("git", format!("{shown} at {}", &commit[..12.min(commit.len())])),
             None => ("folder", shown),
         };
-        let mut synced = self.sync_rules(ctx, unit, Arrival { files, source, origin: Some(origin), stage }).await?;
+        let mut synced =
+            self.sync_rules(ctx, unit, Arrival { files, source, origin: Some(origin), stage }).await?;
         synced.problems.extend(told);
         Ok(synced)
     }
@@ -101,8 +102,7 @@ impl App {
         synced.problems.extend(problems.iter().map(Problem::from));
         let texts: HashMap<&str, &str> =
             arrival.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
-        let known: HashMap<String, _> =
-            known.iter().map(|row| (row.rule_id.to_lowercase(), row)).collect();
+        let known: HashMap<String, _> = known.iter().map(|row| (row.rule_id.to_lowercase(), row)).collect();
         let passed = if arrival.source == "ours" { proven(&set) } else { HashSet::new() };
         let schema = App::schema("rule")?;
         let (mut proposals, mut extra) = (Vec::new(), Vec::new());
@@ -142,7 +142,9 @@ impl App {
                     synced.added += 1;
                     let id = id_for("rule", &rule.id);
                     synced.records.push(id);
-                    Proposal::add_at(schema, id, unit, edits, arrival.stage).worked_out().because(reason(&arrival))
+                    Proposal::add_at(schema, id, unit, edits, arrival.stage)
+                        .worked_out()
+                        .because(reason(&arrival))
                 }
             };
             proposals.push(proposal);
@@ -177,7 +179,11 @@ pub(crate) fn edits_of(rule: &Rule, arrival: &Arrival, hash: &str, problems: &[R
     let maybe = |said: &str| if said.is_empty() { Value::Empty } else { Value::text(&line(said)) };
     let refused: Vec<String> = problems
         .iter()
-        .filter(|p| p.refused && *p.file == *rule.path && matches!(rule.logic, Logic::Detection(ref n) if is_nothing(n)))
+        .filter(|p| {
+            p.refused
+                && *p.file == *rule.path
+                && matches!(rule.logic, Logic::Detection(ref n) if is_nothing(n))
+        })
         .map(|p| format!("line {}: {}. {}", p.line, p.message, p.remedy))
         .collect();
     let mut tactics: Vec<&str> = rule.tactics.iter().filter_map(|t| tactic_id(t)).collect();
@@ -194,7 +200,10 @@ pub(crate) fn edits_of(rule: &Rule, arrival: &Arrival, hash: &str, problems: &[R
         ("tactics".into(), maybe(&tactics.join(", "))),
         ("techniques".into(), maybe(&rule.techniques.join(", "))),
         ("text_hash".into(), Value::text(hash)),
-        ("refused".into(), if refused.is_empty() { Value::Empty } else { Value::text(&text(&refused.join("\n"))) }),
+        (
+            "refused".into(),
+            if refused.is_empty() { Value::Empty } else { Value::text(&text(&refused.join("\n"))) },
+        ),
     ])
 }
 
@@ -211,7 +220,9 @@ fn proven(set: &RuleSet) -> HashSet<String> {
     }
     let mut passed = HashSet::new();
     for (path, ids) in by_file {
-        let Some(samples) = shipped_samples(path).and_then(|text| Samples::parse(text).ok()) else { continue };
+        let Some(samples) = shipped_samples(path).and_then(|text| Samples::parse(text).ok()) else {
+            continue;
+        };
         if samples.check(set, &ids, &wardkeep_events::classify).is_empty() {
             passed.extend(ids.into_iter().map(str::to_owned));
         }

@@ -72,7 +72,10 @@ impl App {
     }
 
     /// Hits, share of false ones in basis points, and last time, by rule id.
-    async fn fired(&self, as_of: Moment) -> Result<HashMap<String, (i64, Option<i64>, Option<Moment>)>, Error> {
+    async fn fired(
+        &self,
+        as_of: Moment,
+    ) -> Result<HashMap<String, (i64, Option<i64>, Option<Moment>)>, Error> {
         let sql = "SELECT rule, CAST(sum(CASE WHEN last_event >= $1 AND last_event <= $2 THEN coalesce(event_count, 1) ELSE 0 END) AS BIGINT) AS hits, max(last_event) AS last, CAST(sum(CASE WHEN stage = 'dismissed' AND verdict = 'false_positive' THEN 1 ELSE 0 END) AS BIGINT) AS wrong, CAST(sum(CASE WHEN stage IN ('dismissed', 'promoted', 'merged') AND verdict IN ('true_positive', 'benign', 'false_positive') THEN 1 ELSE 0 END) AS BIGINT) AS judged FROM alert WHERE rule IS NOT NULL GROUP BY rule";
         let from = as_of.plus_seconds(-DAYS * 86_400);
         let mut all = HashMap::new();
