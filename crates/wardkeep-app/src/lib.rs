@@ -12,6 +12,7 @@ mod folder;
 pub mod records;
 mod refusal;
 pub mod rules;
+pub mod risk;
 pub mod sample;
 pub mod work;
 
