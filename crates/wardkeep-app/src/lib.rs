@@ -11,8 +11,8 @@ pub mod exchange;
 mod folder;
 pub mod records;
 mod refusal;
-pub mod rules;
 pub mod risk;
+pub mod rules;
 pub mod sample;
 pub mod work;
 

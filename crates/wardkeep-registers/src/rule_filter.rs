@@ -14,10 +14,12 @@ pub struct RuleFilter {
     #[field(title)]
     pub name: Line,
     /// The rules that it tunes.
-    #[field(list, filter)]
     pub rules: Links<Rule>,
     /// Selections and a condition as in a Sigma filter; records for which the condition does not hold are let pass.
     pub filter: Text,
+    /// What sort of harmless it is.
+    #[field(list, filter)]
+    pub cause: Cause,
     /// Why this is harmless here.
     pub reason: Markdown,
     /// Who answers for it.
@@ -29,6 +31,17 @@ pub struct RuleFilter {
     /// Why it cannot be compiled.
     #[field(computed)]
     pub refused: Text,
+}
+
+/// Why records are let pass.
+#[derive(Debug, Clone, Copy, PartialEq, Choice)]
+pub enum Cause {
+    /// It happens, and is meant to.
+    Meant,
+    /// It does not happen: the rule is mistaken.
+    Mistaken,
+    /// Somebody tries something out.
+    Trial,
 }
 
 /// Life of a filter.

@@ -107,6 +107,7 @@ CREATE TABLE "rule_filter" (
   from_change {int} NOT NULL,
   "name" {text},
   "filter" {text},
+  "cause" {text},
   "reason" {text},
   "owner" {uuid},
   "until" {text},
@@ -127,6 +128,7 @@ CREATE TABLE "rule_filter_was" (
   from_change {int} NOT NULL,
   "name" {text},
   "filter" {text},
+  "cause" {text},
   "reason" {text},
   "owner" {uuid},
   "until" {text},
@@ -138,6 +140,7 @@ CREATE INDEX "rule_filter_by_ref_number" ON "rule_filter" (unit_id, "ref_number"
 CREATE INDEX "rule_filter_by_changed_at" ON "rule_filter" (unit_id, "changed_at", id);
 CREATE INDEX "rule_filter_by_stage" ON "rule_filter" (unit_id, "stage", id);
 CREATE INDEX "rule_filter_by_name" ON "rule_filter" (unit_id, "name", id);
+CREATE INDEX "rule_filter_by_cause" ON "rule_filter" (unit_id, "cause", id);
 CREATE INDEX "rule_filter_by_owner" ON "rule_filter" (unit_id, "owner", id);
 CREATE INDEX "rule_filter_by_until" ON "rule_filter" (unit_id, "until", id);
 CREATE INDEX "rule_filter_of_owner" ON "rule_filter" ("owner");

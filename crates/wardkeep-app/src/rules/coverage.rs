@@ -3,6 +3,7 @@
 
 use crate::{App, Ctx, Error, Organisation};
 use std::collections::BTreeMap;
+use wardkeep_assure::{Fact, Row};
 use wardkeep_register::Verb;
 use wardkeep_rights::{Resource, scope};
 use wardkeep_store::cells;
@@ -79,6 +80,20 @@ impl App {
             return Ok(Coverage::default());
         }
         self.coverage(ctx.now).await
+    }
+    /// Each technique that active rules claim, as a fact of control tests (`records/technique`): how many rules claim
+    /// it, see data, are proven.
+    pub(crate) async fn technique_rows(&self) -> Result<Vec<Row>, Error> {
+        let coverage = self.coverage(self.clock.now()).await?;
+        let row = |(technique, covered): (String, Covered)| {
+            Row::default()
+                .text("reference", &technique)
+                .text("title", &technique)
+                .with("claimed", Fact::Number(covered.claimed as f64))
+                .with("with_data", Fact::Number(covered.with_data as f64))
+                .with("proven", Fact::Number(covered.proven as f64))
+        };
+        Ok(coverage.techniques.into_iter().map(row).collect())
     }
     /// Coverage as of a moment.
     pub(crate) async fn coverage(&self, as_of: Moment) -> Result<Coverage, Error> {

@@ -6,6 +6,7 @@
 //! update of a rule can lose it.
 
 mod active;
+mod console;
 mod coverage;
 mod detail;
 mod diff;
@@ -22,6 +23,7 @@ mod upkeep;
 
 pub use active::ActiveRules;
 pub(crate) use active::RuleCache;
+pub use console::{RuleLine, file_of};
 pub use coverage::{Coverage, Covered, TacticCover};
 pub use detail::{FilterOf, RuleDetail, SamplesOf};
 pub use diff::DiffLine;

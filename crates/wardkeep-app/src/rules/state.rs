@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn states_come_back_whole_or_not_at_all() {
-        let state = SavedState { watermark: Some(7), ..SavedState::default() };
+        let mut state = SavedState::default();
+        state.watermark = Some(7);
         let statements = keep("assess", "f", &state).unwrap();
         let Cell::Text(Some(packed)) = &statements[1].1[2] else { panic!("a state is text") };
         assert_eq!(unpacked(packed), Some(state));
