@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Who answers questions about events.
+    pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     pub(crate) rules: crate::rules::RuleCache,
 }
@@ -61,7 +63,8 @@ impl App {
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
-        Ok((Self { db, folder, config, clock, organisation, rules }, migrated))
+        let events = crate::events::EventList::default();
+        Ok((Self { db, folder, config, clock, events, organisation, rules }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {
