@@ -23,6 +23,13 @@ struct Facts {
 }
 
 impl App {
+    /// What a program that goes on running does at its start: registers what ships with it, ends filters that are
+    /// over. Nothing happens before there is an organisation.
+    pub async fn rules_at_start(&self, ctx: &Ctx) -> Result<(), Error> {
+        let Some(unit) = self.organisation().await?.units.roots().next() else { return Ok(()) };
+        self.sync_shipped_rules(ctx, unit).await?;
+        self.end_filters(ctx).await
+    }
     /// Ends filters whose last day has passed, and brings the figures of all rules up to `as_of`.
     pub async fn rules_upkeep(&self, ctx: &Ctx, as_of: Moment) -> Result<(), Error> {
         self.end_filters(ctx).await?;
