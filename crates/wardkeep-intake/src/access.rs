@@ -2,10 +2,8 @@
 
 use crate::emit::Emit;
 use crate::entities::{Fields, put};
-use crate::text::each_line;
+use crate::line::LineRecords;
 use crate::time::access_log;
-use crate::{Ending, Position, Refusal};
-use std::io::Read;
 use std::sync::Arc;
 use wardkeep_types::event::{Dialect, Event, TimeQuality};
 
@@ -80,18 +78,23 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Reads a log to its end.
-pub(crate) fn read(emit: &mut Emit<'_>, input: &mut dyn Read) -> Result<Ending, Refusal> {
-    let source = emit.file.clone();
-    each_line(emit, input, |emit, number, line| match event(&source, number, line) {
-        Some(event) => emit.event(event),
-        None => emit.fault(
-            Position::Line(number),
-            "bad_line",
-            "The line is not in the common or combined format.",
-            "If the server uses a format of its own, set it to combined.",
-        ),
-    })
+/// Lines of an access log.
+#[derive(Default)]
+pub(crate) struct WebAccess;
+
+impl LineRecords for WebAccess {
+    fn line(&mut self, emit: &mut Emit<'_>, number: u64, line: &str) {
+        match event(&emit.file, number, line) {
+            Some(event) => emit.event(event),
+            None => emit.bad_line(
+                number,
+                line,
+                "bad_line",
+                "The line is not in the common or combined format.",
+                "If the server uses a format of its own, set it to combined.",
+            ),
+        }
+    }
 }
 
 fn event(source: &Arc<str>, number: u64, line: &str) -> Option<Event> {

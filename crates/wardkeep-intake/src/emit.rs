@@ -1,5 +1,6 @@
 //! Gives what one file holds to the sink: ids, counts, and a bound on the number of faults told.
 
+use crate::entities::put;
 use crate::json::Light;
 use crate::meter::Meter;
 use crate::{Fault, Limits, Position, Sink, Table};
@@ -7,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use wardkeep_types::Moment;
-use wardkeep_types::event::{Event, EventId};
+use wardkeep_types::event::{Dialect, Event, EventId};
 use wardkeep_types::sighting::Report;
 
 /// Faults told one by one; the rest of a file's faults are only counted.
@@ -26,6 +27,18 @@ pub(crate) enum Looked {
     Unknown,
 }
 
+impl Kept {
+    /// For records that arrive without a file: nothing of them may be lost.
+    pub(crate) fn live() -> Self {
+        Self { keep_bad: true, ..Self::default() }
+    }
+    /// How many events were given for that place before.
+    fn nth(&mut self, place: u64) -> u32 {
+        self.last = if self.last.0 == place { (place, self.last.1 + 1) } else { (place, 1) };
+        self.last.1 - 1
+    }
+}
+
 /// The way from one file's reader to the sink.
 pub(crate) struct Emit<'a> {
     sink: &'a mut dyn Sink,
@@ -34,13 +47,27 @@ pub(crate) struct Emit<'a> {
     pub(crate) modified: Moment,
     pub(crate) limits: &'a Limits,
     meter: Rc<Meter>,
-    repeats: Repeats,
+    kept: &'a mut Kept,
     pub(crate) events: u64,
     pub(crate) rows: u64,
     pub(crate) faults: u64,
     steps: u64,
     stopped: bool,
+    /// The place of everything found, where a reader counts places within one message.
+    pub(crate) place: Option<u64>,
+}
+
+/// What is remembered from one record of a source to the next.
+#[derive(Default)]
+pub(crate) struct Kept {
+    repeats: Repeats,
     light: Option<Box<Light>>,
+    /// Ids come from the place of a record instead of the count of equal ones before it.
+    pub(crate) by_position: bool,
+    /// The place of the event given last, and how many others were given for it before.
+    last: (u64, u32),
+    /// A line that cannot be read becomes an event of plain text, beside the fault that tells why.
+    pub(crate) keep_bad: bool,
 }
 
 impl<'a> Emit<'a> {
@@ -50,6 +77,7 @@ impl<'a> Emit<'a> {
         modified: Moment,
         limits: &'a Limits,
         meter: Rc<Meter>,
+        kept: &'a mut Kept,
     ) -> Self {
         Self {
             sink,
@@ -57,20 +85,32 @@ impl<'a> Emit<'a> {
             modified,
             limits,
             meter,
-            repeats: Repeats::default(),
+            kept,
             events: 0,
             rows: 0,
             faults: 0,
             steps: 0,
             stopped: false,
-            light: None,
+            place: None,
         }
     }
     pub(crate) fn event(&mut self, mut event: Event) {
-        let repeat = self.repeats.count(event.raw.as_bytes());
-        event.id = EventId::of(&event.source, event.raw.as_bytes(), repeat);
+        if let Some(place) = self.place {
+            event.position = place;
+        }
+        event.id = if self.kept.by_position {
+            let nth = self.kept.nth(event.position);
+            EventId::at(&event.source, event.raw.as_bytes(), event.position, nth)
+        } else {
+            let repeat = self.kept.repeats.count(event.raw.as_bytes());
+            EventId::of(&event.source, event.raw.as_bytes(), repeat)
+        };
         self.events += 1;
         self.sink.event(event);
+    }
+    /// From here on events belong to another piece of input.
+    pub(crate) fn next_piece(&mut self) {
+        self.kept.last = (0, 0);
     }
     /// Shows a record to a sink that looks at records before events are made of them.
     pub(crate) fn look(&mut self, record: &[u8]) -> Looked {
@@ -78,16 +118,38 @@ impl<'a> Emit<'a> {
             return Looked::Unknown;
         }
         let Ok(line) = std::str::from_utf8(record) else { return Looked::Unknown };
-        let light = self.light.get_or_insert_with(Box::default);
+        let light = self.kept.light.get_or_insert_with(Box::default);
         if !light.read(line, self.modified) {
             return Looked::Unknown;
         }
         if self.sink.wants(&mut light.record, line, &mut light.names) {
             return Looked::Wanted;
         }
-        self.repeats.count(record);
+        self.kept.repeats.count(record);
         self.events += 1;
         Looked::Done
+    }
+    /// Tells of a line that could not be read, and keeps it where that is asked for.
+    pub(crate) fn bad_line(
+        &mut self,
+        number: u64,
+        line: &str,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: &str,
+    ) {
+        self.fault(Position::Line(number), code, message, remedy);
+        self.keep(number, line, code);
+    }
+    /// Keeps what could not be read as an event of plain text, where that is asked for; the fault was told.
+    pub(crate) fn keep(&mut self, number: u64, raw: &str, code: &'static str) {
+        if self.kept.keep_bad {
+            let mut event = Event::new(Dialect::Text, self.file.clone(), number, raw);
+            event.at = self.modified;
+            put(&mut event.fields, "problem", code);
+            event.message = Some(raw.into());
+            self.event(event);
+        }
     }
     pub(crate) fn report(&mut self, report: Report) {
         self.rows += (report.sightings.len() + report.components.len()) as u64;
@@ -104,6 +166,7 @@ impl<'a> Emit<'a> {
         message: impl Into<String>,
         remedy: &str,
     ) {
+        let position = self.place.map_or(position, Position::Line);
         self.faults += 1;
         if self.faults > FAULTS_TOLD {
             return;

@@ -19,6 +19,7 @@ mod emit;
 mod entities;
 mod format;
 mod json;
+mod line;
 mod meter;
 mod read;
 mod scan;
@@ -34,6 +35,7 @@ mod windows;
 mod xml;
 
 pub use format::{Format, Unknown};
+pub use line::LineReader;
 pub use read::{Limits, Options, read};
 pub use sink::{Closed, Collected, Ending, Fault, Opened, Position, Refusal, Sink};
 pub use sniff::{Confidence, HEAD_BYTES, Sniff, sniff};

@@ -1,12 +1,12 @@
 //! Reads one source: finds its format, hands it to its reader, and says how it ended.
 
-use crate::emit::Emit;
+use crate::emit::{Emit, Kept};
 use crate::meter::{Meter, Taken};
 use crate::source::{Input, ReadSeek};
-use crate::text::{Decoded, Encoding, encoding};
+use crate::text::{Decoded, Encoding, each_record, encoding};
 use crate::{
-    Closed, Ending, Format, HEAD_BYTES, Opened, Refusal, Sink, Sniff, Source, access, archive, json, scan,
-    sniff, syslog, table, windows,
+    Closed, Ending, Format, HEAD_BYTES, Opened, Refusal, Sink, Sniff, Source, archive, json, line, scan,
+    sniff, table, windows,
 };
 use std::io::{self, Cursor, Read, SeekFrom};
 use std::rc::Rc;
@@ -144,7 +144,9 @@ pub(crate) fn piece(run: &mut Run<'_>, piece: Piece<'_>) -> Result<Ending, Refus
         let result = container(run, &format, &name, modified, depth, body, head);
         return close(run, &name, format, result, [0; 3]);
     }
-    let mut emit = Emit::new(&mut *run.sink, name.clone(), modified, &run.options.limits, run.meter.clone());
+    let mut kept = Kept::default();
+    let limits = &run.options.limits;
+    let mut emit = Emit::new(&mut *run.sink, name.clone(), modified, limits, run.meter.clone(), &mut kept);
     let result = content(&mut emit, &format, run.options.sheet.as_deref(), body, head);
     emit.finish();
     let counts = [emit.events, emit.rows, emit.faults];
@@ -280,8 +282,10 @@ fn content(
     match format {
         Format::Evtx => windows::evtx(emit, input),
         Format::WindowsJson | Format::CloudTrail | Format::Json => json::records(emit, input, &first),
-        Format::Syslog | Format::AuthLog => syslog::read(emit, input, *format == Format::AuthLog),
-        Format::WebAccess => access::read(emit, input),
+        Format::Syslog | Format::AuthLog | Format::WebAccess => match line::records(format) {
+            Some(mut records) => each_record(emit, input, &mut *records),
+            None => Err(Refusal::new("wrong_format", "This format has no lines.", "Leave the format out.")),
+        },
         Format::Nessus => scan::nessus(emit, input, &first),
         Format::Sarif => scan::sarif(emit, input),
         Format::CycloneDx => scan::cyclonedx(emit, input, &first),

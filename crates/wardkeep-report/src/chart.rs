@@ -4,13 +4,32 @@
 //! script marks are [`Marks::Live`]: they can be focused and carry `data-tip`. In a file without script they
 //! are [`Marks::Still`] and carry a `<title>`.
 
+mod amount;
+mod axis;
 mod bars;
+mod basis;
+mod frontier;
+mod history;
+mod lec;
 mod line;
+mod matrix;
+mod pairs;
 mod stacked;
+mod tornado;
+mod waterfall;
 
+pub use amount::Amounts;
 pub use bars::{Bar, band, bars, meter};
+pub use basis::{Basis, BasisPart, basis};
+pub use frontier::{ChosenPlan, Frontier, FrontierPoint, frontier};
+pub use history::{History, Past, history};
+pub use lec::{Lec, LecCurve, LecLimit, LecMark, LecScale, Look, Outcome, lec};
 pub use line::{Line, Point, Target, line, sparkline};
+pub use matrix::{MatrixCell, MatrixChart, matrix};
+pub use pairs::{Pair, pairs};
 pub use stacked::{Part, stacked};
+pub use tornado::{Swing, tornado};
+pub use waterfall::{Fall, waterfall};
 
 use maud::{Markup, html};
 use wardkeep_types::{Severity, State};

@@ -10,5 +10,5 @@ mod shape;
 pub(crate) use flatten::flatten;
 pub(crate) use light::Light;
 pub(crate) use pull::{Captured, Flaw, Pull, PullError, balanced};
-pub(crate) use records::records;
+pub(crate) use records::{JsonLines, records};
 pub(crate) use shape::{Shape, TIME_NAMES};

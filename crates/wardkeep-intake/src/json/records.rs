@@ -2,6 +2,7 @@
 
 use super::{Captured, Flaw, Pull, PullError, balanced, flatten, shape::event};
 use crate::emit::{Emit, Looked};
+use crate::line::LineRecords;
 use crate::text::{Line, Lines, cut};
 use crate::{Ending, Position, Refusal};
 use std::io::Read;
@@ -18,6 +19,45 @@ pub(crate) fn records(emit: &mut Emit<'_>, input: &mut dyn Read, head: &[u8]) ->
         by_line(emit, input)
     } else {
         by_brackets(emit, input, container.as_deref())
+    }
+}
+
+/// One line or message that should hold records: most often one object, but several and arrays are read too.
+fn message(emit: &mut Emit<'_>, number: u64, line: &str) {
+    let bytes = line.as_bytes().trim_ascii();
+    let text = bytes.strip_suffix(b",").unwrap_or(bytes);
+    if text.starts_with(b"{") {
+        match emit.look(text) {
+            Looked::Done => return,
+            Looked::Wanted => return build(emit, text, Position::Line(number), number),
+            Looked::Unknown => {}
+        }
+    }
+    if text.starts_with(b"{") && container(text).is_none() && balanced(text) {
+        return one(emit, text, Position::Line(number), number);
+    }
+    let before = (emit.events, emit.faults);
+    emit.place = Some(number);
+    let mut input = text;
+    let start = if text.starts_with(b"{") { container(text) } else { None };
+    let mut pull = Pull::new(&mut input, emit.limits);
+    let mut count = 0;
+    let whole = matches!(text.first(), Some(b'{' | b'['))
+        && document(emit, &mut pull, &mut count, start.as_deref()).is_ok();
+    emit.place = None;
+    // What stands before a break was given; the break is told, and a message without any record is kept.
+    if !whole || (emit.events, emit.faults) == before {
+        emit.bad_line(number, line, "bad_record", "The record is not whole JSON.", NOT_JSON);
+    }
+}
+
+/// Lines that hold JSON records.
+#[derive(Default)]
+pub(crate) struct JsonLines;
+
+impl LineRecords for JsonLines {
+    fn line(&mut self, emit: &mut Emit<'_>, number: u64, line: &str) {
+        message(emit, number, line);
     }
 }
 
@@ -208,11 +248,13 @@ fn usable(emit: &mut Emit<'_>, captured: Captured, bytes: &[u8], number: u64) {
 /// One whole record.
 fn one(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
     if bytes.first() != Some(&b'{') {
-        return emit.fault(at, "bad_record", "The record is not a JSON object.", NOT_JSON);
+        emit.fault(at, "bad_record", "The record is not a JSON object.", NOT_JSON);
+        return emit.keep(number, &String::from_utf8_lossy(bytes), "bad_record");
     }
     if too_deep(bytes, emit.limits.nesting) {
         let text = format!("The record nests deeper than {} levels. It was left out.", emit.limits.nesting);
-        return emit.fault(at, "too_deep", text, NOT_JSON);
+        emit.fault(at, "too_deep", text, NOT_JSON);
+        return emit.keep(number, &String::from_utf8_lossy(bytes), "too_deep");
     }
     build(emit, bytes, at, number);
 }
@@ -227,6 +269,7 @@ fn build(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
         Err(error) => {
             let text = format!("The record is not valid JSON: {error}.");
             emit.fault(at, "bad_record", text, NOT_JSON);
+            emit.keep(number, &String::from_utf8_lossy(bytes), "bad_record");
         }
     }
 }

@@ -5,9 +5,7 @@ mod header;
 
 use crate::emit::Emit;
 use crate::entities::{Fields, put};
-use crate::text::each_line;
-use crate::{Ending, Position, Refusal};
-use std::io::Read;
+use crate::line::LineRecords;
 use std::sync::Arc;
 use wardkeep_types::Moment;
 use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
@@ -27,18 +25,25 @@ pub(crate) fn is_auth(program: &str) -> bool {
     auth::is_auth(program)
 }
 
-/// Reads a log to its end. In an auth log every line is of that dialect; elsewhere the program decides.
-pub(crate) fn read(emit: &mut Emit<'_>, input: &mut dyn Read, auth_log: bool) -> Result<Ending, Refusal> {
-    let (source, modified) = (emit.file.clone(), emit.modified);
-    each_line(emit, input, |emit, number, line| match event(&source, modified, number, line, auth_log) {
-        Some(event) => emit.event(event),
-        None => emit.fault(
-            Position::Line(number),
-            "bad_line",
-            "The line is not syslog (RFC 3164 or RFC 5424).",
-            "If one record spans several lines, send it as one line.",
-        ),
-    })
+/// Lines of syslog. In an auth log every line is of that dialect; elsewhere the program decides.
+#[derive(Default)]
+pub(crate) struct Syslog {
+    pub(crate) auth_log: bool,
+}
+
+impl LineRecords for Syslog {
+    fn line(&mut self, emit: &mut Emit<'_>, number: u64, line: &str) {
+        match event(&emit.file, emit.modified, number, line, self.auth_log) {
+            Some(event) => emit.event(event),
+            None => emit.bad_line(
+                number,
+                line,
+                "bad_line",
+                "The line is not syslog (RFC 3164 or RFC 5424).",
+                "If one record spans several lines, send it as one line.",
+            ),
+        }
+    }
 }
 
 fn event(source: &Arc<str>, modified: Moment, number: u64, line: &str, auth_log: bool) -> Option<Event> {

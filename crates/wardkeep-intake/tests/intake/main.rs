@@ -5,6 +5,7 @@ mod bad_input;
 mod corpus_everything;
 mod corpus_logs;
 mod corpus_reports;
+mod live;
 mod made_evtx;
 mod made_reports;
 mod support;
