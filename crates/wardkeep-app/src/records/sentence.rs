@@ -146,6 +146,7 @@ fn past(verb: &str) -> String {
         ("scope", "scoped"),
         ("choose", "chose"),
         ("bind", "bound"),
+        ("bear", "began to bear"),
     ];
     if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
         return format!("{word}{rest}");
