@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Who answers questions about events.
+    pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     risk: crate::risk::RiskDesk,
 }
@@ -60,12 +62,14 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
+        let events = crate::events::EventList::default();
         Ok((
             Self {
                 db,
                 folder,
                 config,
                 clock,
+                events,
                 organisation: RwLock::default(),
                 risk: crate::risk::RiskDesk::default(),
             },
