@@ -44,6 +44,7 @@ pub struct App {
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     pub(crate) rules: crate::rules::RuleCache,
+    risk: crate::risk::RiskDesk,
 }
 
 impl App {
@@ -64,7 +65,23 @@ impl App {
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        Ok((Self { db, folder, config, clock, events, organisation, rules }, migrated))
+        Ok((
+            Self {
+                db,
+                folder,
+                config,
+                clock,
+                events,
+                organisation,
+                rules,
+                risk: crate::risk::RiskDesk::default(),
+            },
+            migrated,
+        ))
+    }
+    /// Cached vectors and runs of the risk engine.
+    pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {
+        &self.risk
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {
