@@ -192,7 +192,10 @@ fn parse(file: &RuleFile) -> Vec<Part<'_>> {
         Ok(Err(error)) => Err(parse_problem(file, part, &error.to_string(), true)),
         Err(_) => Err(parse_problem(file, part, "YAML that the parser cannot take", true)),
     };
-    parts.into_iter().map(|part| read(part).map_or_else(Part::Wrong, |found| Part::Parsed(part, found))).collect()
+    parts
+        .into_iter()
+        .map(|part| read(part).map_or_else(Part::Wrong, |found| Part::Parsed(part, found)))
+        .collect()
 }
 
 fn take(file: &RuleFile, part: Document<'_>, found: SigmaCollection, compiler: &mut Compiler<'_>) {

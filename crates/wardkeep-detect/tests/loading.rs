@@ -194,7 +194,8 @@ fn only_wanted_rules_report() {
     let text = "title: A\nname: a\nid: 00000000-0000-4000-8000-00000000000a\nlogsource: {product: test}\ndetection: {s: {x: 1}, condition: s}\n---\ntitle: B\nid: 00000000-0000-4000-8000-00000000000b\nlogsource: {product: test}\ndetection: {s: {x: 1}, condition: s}\n---\ntitle: Many\nid: 00000000-0000-4000-8000-00000000000c\ncorrelation: {type: event_count, rules: [a], timespan: 1h, generate: true, condition: {gte: 2}}\n";
     let (set, problems) = common::load(text);
     assert!(problems.is_empty(), "{problems:?}");
-    let events: Vec<_> = (0..2).map(|n| common::at(common::plain(n, &serde_json::json!({"x": 1})), 1)).collect();
+    let events: Vec<_> =
+        (0..2).map(|n| common::at(common::plain(n, &serde_json::json!({"x": 1})), 1)).collect();
     let titles = |set: &wardkeep_detect::RuleSet| {
         let hits = common::run(set, &events);
         let mut all: Vec<_> = hits.iter().map(|hit| set.rules()[hit.rule].title.to_string()).collect();

@@ -17,14 +17,20 @@ const FILTERS: [FilterPlan; 2] = [
 ];
 
 /// Registers rules and filters just before `now`. Returns how many records of each register were made.
-pub(super) async fn add(app: &App, now: Moment, unit: Id, owner: Id) -> Result<[(&'static str, usize); 2], Error> {
+pub(super) async fn add(
+    app: &App,
+    now: Moment,
+    unit: Id,
+    owner: Id,
+) -> Result<[(&'static str, usize); 2], Error> {
     // The year ends before now.
     let ctx = Ctx::system("sample", Moment::from_micros(now.as_micros() - 1));
     let synced = app.sync_shipped_rules(&ctx, unit).await?;
     let schema = App::schema("rule_filter")?;
     for (name, file, filter, cause, reason, days, active) in FILTERS {
         let rules = app.rule_rows("WHERE file = $1", cells![format!("content/rules/{file}")]).await?;
-        let rules = rules.iter().map(|rule| rule.id).collect();
+        let mut rules: Vec<Id> = rules.iter().map(|rule| rule.id).collect();
+        rules.sort_unstable();
         let edits = Edits::from([
             ("name".into(), Value::text(name)),
             ("rules".into(), Value::Links(rules)),
