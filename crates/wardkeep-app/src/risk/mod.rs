@@ -4,5 +4,10 @@
 //! and its figures into records and views. Effectiveness E never enters: the engine derives its own efficacy from
 //! observation counts (`docs/decisions`).
 
+mod matrix_edit;
 mod pages;
+mod run_record;
 pub mod views;
+
+pub use matrix_edit::MatrixTry;
+pub use run_record::RunRecordView;

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, imports};
+use super::{chain, imports, risk};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -52,6 +52,11 @@ pub const EXTRAS: &[Extra] = &[
         resource: Resource::Register("evidence"),
         whole: true,
     },
+    of_risk(Area::Identify, || words("risk.portfolio_title"), risk::PORTFOLIO),
+    of_risk(Area::Identify, || words("risk.estimates_title"), risk::ESTIMATES),
+    of_risk(Area::Identify, || words("risk.matrix_title"), risk::MATRIX),
+    of_risk(Area::Govern, || words("risk.appetite_title"), risk::APPETITE),
+    of_risk(Area::Govern, || words("risk.investments"), risk::INVESTMENTS),
     settings(|| words("admin.users"), "/admin/users", Named::User),
     settings(|| words("admin.fields"), "/admin/fields", Named::CustomField),
     settings(|| words("admin.tokens"), "/admin/tokens", Named::Token),
@@ -72,9 +77,14 @@ const fn settings(name: fn() -> &'static str, href: &'static str, named: Named) 
     Extra { area: Some(Area::Settings), name, href, resource: Resource::Named(named), whole: true }
 }
 
+/// Figures of the whole portfolio are for those who may view every risk.
+const fn of_risk(area: Area, name: fn() -> &'static str, href: &'static str) -> Extra {
+    Extra { area: Some(area), name, href, resource: Resource::Register("risk"), whole: true }
+}
+
 /// What the page of a record shows beside its fields: nothing for most registers.
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {
-    chain::panel(reader, view).await
+    Ok(maud::html! { (chain::panel(reader, view).await?) (risk::panel(reader, view).await?) })
 }
 
 /// What people read for an area.

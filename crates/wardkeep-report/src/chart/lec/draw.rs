@@ -9,7 +9,11 @@ use maud::{Markup, html};
 
 /// The curve, its band, what it is compared with, and the appetite as points.
 pub fn lec(chart: &Lec, marks: Marks) -> Drawing {
-    let scale = LecScale::of(chart);
+    lec_on(chart, LecScale::of(chart), marks)
+}
+
+/// The same on given scales, so that drawings that follow each other compare.
+pub fn lec_on(chart: &Lec, scale: LecScale, marks: Marks) -> Drawing {
     let svg = html! {
         svg class="chart lec" width=(n(WIDTH)) height=(n(HEIGHT)) viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="group"
             aria-label=(chart.title) font-size="12" fill="var(--quiet)" {
@@ -85,7 +89,7 @@ fn stroke(look: Look) -> (&'static str, &'static str, Option<&'static str>) {
 fn line(curve: &LecCurve, scale: &LecScale) -> Markup {
     let (colour, width, dashes) = stroke(curve.look);
     html! {
-        path.curve d=(scale.path(&curve.points)) data-path=[curve.key] fill="none" stroke=(colour) stroke-width=(width)
+        path.curve d=(scale.path(&curve.points)) fill="none" stroke=(colour) stroke-width=(width)
             stroke-dasharray=[dashes] stroke-linejoin="round" stroke-linecap="round" {}
     }
 }
