@@ -41,6 +41,7 @@ pub struct App {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     organisation: RwLock<Arc<Organisation>>,
+    risk: crate::risk::RiskDesk,
 }
 
 impl App {
@@ -59,7 +60,21 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((Self { db, folder, config, clock, organisation: RwLock::default() }, migrated))
+        Ok((
+            Self {
+                db,
+                folder,
+                config,
+                clock,
+                organisation: RwLock::default(),
+                risk: crate::risk::RiskDesk::default(),
+            },
+            migrated,
+        ))
+    }
+    /// Cached vectors and runs of the risk engine.
+    pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {
+        &self.risk
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

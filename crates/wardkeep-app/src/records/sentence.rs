@@ -144,6 +144,8 @@ fn past(verb: &str) -> String {
         ("onboard", "onboarded"),
         ("offboard", "offboarded"),
         ("scope", "scoped"),
+        ("choose", "chose"),
+        ("bind", "bound"),
     ];
     if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
         return format!("{word}{rest}");

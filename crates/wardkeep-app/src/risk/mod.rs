@@ -4,10 +4,22 @@
 //! and its figures into records and views. Effectiveness E never enters: the engine derives its own efficacy from
 //! observation counts (`docs/decisions`).
 
-mod matrix_edit;
+mod acceptance;
+mod build;
+mod desk;
+mod follow;
+mod load;
+mod measures;
+mod observed;
 mod pages;
-mod run_record;
+mod parts;
+mod rerun;
+mod runs;
 pub mod views;
+mod workbook;
 
-pub use matrix_edit::MatrixTry;
-pub use run_record::RunRecordView;
+pub use acceptance::OFFICER_TAIL;
+pub(crate) use desk::RiskDesk;
+pub use pages::{MatrixTry, RunRecordView};
+pub use rerun::{AUTO_BELOW, RISK, Reran};
+pub use runs::short;

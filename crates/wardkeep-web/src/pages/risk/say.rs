@@ -11,17 +11,6 @@ pub fn amounts(taste: &Taste, run: &RunStamp) -> Amounts {
     Amounts { currency: run.currency.clone(), decimal: taste.decimal() }
 }
 
-/// A figure with its band: `693 k (420 k to 1.10 M)`; the word for none where there is none.
-pub fn banded(a: &Amounts, figure: &Figure) -> String {
-    match figure.value {
-        None => words("risk.infinite").to_owned(),
-        Some(value) => match band(a, figure) {
-            Some(band) => format!("{} ({band})", a.bare(value)),
-            None => a.bare(value),
-        },
-    }
-}
-
 /// The band alone: `420 k to 1.10 M`.
 pub fn band(a: &Amounts, figure: &Figure) -> Option<String> {
     let (low, high) = (figure.low?, figure.high?);

@@ -1,6 +1,6 @@
 //! Levels of a matrix that are tried before they are stored.
 
-use super::views::{CellView, LevelName, MatrixView};
+use super::super::views::{CellView, LevelName, MatrixView};
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use wardkeep_register::Value;
@@ -98,7 +98,8 @@ impl App {
         let name = stored.record.as_ref().map_or("", |r| r.name.as_str());
         let matrix = levels.matrix(name).map_err(Refusal::Invalid)?;
         let held = |likelihood: u32, impact: u32| {
-            let cell = stored.rows.iter().flatten().find(|c| c.likelihood == likelihood && c.impact == impact);
+            let cell =
+                stored.rows.iter().flatten().find(|c| c.likelihood == likelihood && c.impact == impact);
             cell.map(|c| c.risks.clone()).unwrap_or_default()
         };
         let (high, wide) = (matrix.likelihood.len() as u32, matrix.impact.len() as u32);
@@ -112,7 +113,7 @@ impl App {
         let gone = stored.rows.iter().flatten().filter(|c| c.likelihood > high || c.impact > wide);
         not_assessed.extend(gone.flat_map(|c| c.risks.clone()));
         let test = |by_band: bool| {
-            matrix.honesty(by_band).map(|found| super::pages::honesty(&matrix, found, by_band))
+            matrix.honesty(by_band).map(|found| super::matrix::honesty(&matrix, found, by_band))
         };
         Ok(MatrixView {
             likelihood: named(&matrix.likelihood),
@@ -175,6 +176,8 @@ mod tests {
         let said: Vec<String> = problems.0.iter().map(|p| format!("{}: {}", p.path, p.message)).collect();
         assert_eq!(said[0], "likelihood: line 1, 'Rare 0.1 .. 0.01', is not a level");
         assert!(said.iter().any(|s| s.starts_with("bands: line 3")), "{said:?}");
-        assert!(said.iter().any(|s| s.starts_with("formula")) && said.iter().any(|s| s.contains("not in order")));
+        assert!(
+            said.iter().any(|s| s.starts_with("formula")) && said.iter().any(|s| s.contains("not in order"))
+        );
     }
 }

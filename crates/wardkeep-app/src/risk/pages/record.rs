@@ -1,7 +1,7 @@
 //! The record of one run, open down to its inputs.
 
-use super::pages::stamp;
-use super::views::{RunStamp, ShareView};
+use super::super::views::{RunStamp, ShareView};
+use super::stamp::{source, stamp};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use serde::Serialize;
 use wardkeep_register::Verb;
@@ -63,13 +63,13 @@ impl App {
                 .sources
                 .iter()
                 .filter(|s| s.share > 0.0)
-                .map(|s| ShareView { kind: super::pages::source_word(s.source).to_owned(), share: s.share })
+                .map(|s| ShareView { kind: source(s.source).to_owned(), share: s.share })
                 .collect(),
             grids: result.grids.iter().map(|g| (g.step, g.cells)).collect(),
             beyond: result.beyond,
             checks: checks.collect(),
             evidence: result.evidence.clone(),
-            model_text: wardkeep_risk::model::to_json(&stored.model).map_err(Error::fault)?,
+            model_text: wardkeep_risk::model::to_json(&stored.model),
             model_sha256: stored.model.sha256(),
         })
     }
