@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Who answers questions about events.
+    pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     risk: crate::risk::RiskDesk,
 }
@@ -60,17 +62,9 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((
-            Self {
-                db,
-                folder,
-                config,
-                clock,
-                organisation: RwLock::default(),
-                risk: crate::risk::RiskDesk::default(),
-            },
-            migrated,
-        ))
+        let events = crate::events::EventList::default();
+        let risk = crate::risk::RiskDesk::default();
+        Ok((Self { db, folder, config, clock, events, organisation: RwLock::default(), risk }, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {
