@@ -5,7 +5,7 @@ use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::curve::{CurveParts, framed};
 use super::portfolio::tables::{appetite, cell};
-use super::say::{amounts, column, foot, stop};
+use super::say::{add, amounts, column, foot, stop};
 use super::{APPETITE, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, CellView, EmptyView, HeadView, LinkView, RowView, Sentence, TableView,
@@ -41,7 +41,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
 pub fn body(taste: &Taste, view: &AppetitePageView) -> Markup {
     let heading = head(&HeadView {
         title: words("risk.appetite_title").to_owned(),
-        verbs: vec![ButtonView::link(words("risk.write_appetite"), "/appetites/new").main()],
+        verbs: vec![ButtonView::link(words("risk.write_appetite"), add("appetite", None)).main()],
         ..HeadView::default()
     });
     if view.statements.is_empty() && view.waiting.is_empty() {
@@ -81,7 +81,7 @@ fn nothing_yet() -> Markup {
     empty(&EmptyView {
         title: words("risk.no_statements").to_owned(),
         text: Sentence::new(words("risk.no_statements_text")),
-        acts: vec![ButtonView::link(words("risk.write_appetite"), "/appetites/new").main()],
+        acts: vec![ButtonView::link(words("risk.write_appetite"), add("appetite", None)).main()],
         example: Some(Sentence::new(words("risk.no_statements_example"))),
     })
 }
@@ -156,7 +156,7 @@ fn indicators(a: &Amounts, all: &[IndicatorView]) -> Markup {
                 empty: EmptyView {
                     title: words("risk.no_indicators").to_owned(),
                     text: Sentence::new(words("risk.no_indicators_text")),
-                    acts: vec![ButtonView::link(words("risk.add_indicator"), "/indicators/new")],
+                    acts: vec![ButtonView::link(words("risk.add_indicator"), add("indicator", None))],
                     ..EmptyView::default()
                 },
                 ..TableView::default()

@@ -5,7 +5,7 @@ use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::one::about;
 use super::portfolio::tables::cell;
-use super::say::{column, source};
+use super::say::{add, column, source};
 use super::{ESTIMATES, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, CellView, EmptyView, HeadView, RowView, Sentence, TableView, Tone,
@@ -33,7 +33,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
 
 /// The page below the frame.
 pub fn body(taste: &Taste, view: &EstimatesView) -> Markup {
-    let add = ButtonView::link(words("risk.add_estimate"), "/estimates/new");
+    let add = ButtonView::link(words("risk.add_estimate"), add("estimate", None));
     let heading = head(&HeadView {
         title: words("risk.estimates_title").to_owned(),
         verbs: vec![add.clone()],

@@ -5,7 +5,7 @@ use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::curve::{CurveParts, framed};
 use super::portfolio::tables::{appetite, cell};
-use super::say::{amounts, as_table, column, foot, money_column};
+use super::say::{add, amounts, as_table, column, foot, money_column};
 use super::{INVESTMENTS, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, CellView, ChartView, EmptyView, FactView, FieldGroupView, FieldView,
@@ -53,7 +53,7 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
 pub fn body(taste: &Taste, view: &InvestmentsView) -> Markup {
     let heading = head(&HeadView {
         title: words("risk.investments").to_owned(),
-        verbs: vec![ButtonView::link(words("risk.add_measure"), "/treatment-plans/new")],
+        verbs: vec![ButtonView::link(words("risk.add_measure"), add("treatment_plan", None))],
         ..HeadView::default()
     });
     let Some(run) = view.run.as_ref().filter(|_| !view.measures.is_empty()) else {
@@ -81,7 +81,7 @@ fn nothing_yet() -> Markup {
     empty(&EmptyView {
         title: words("risk.no_measures").to_owned(),
         text: Sentence::new(words("risk.no_measures_text")),
-        acts: vec![ButtonView::link(words("risk.add_measure"), "/treatment-plans/new").main()],
+        acts: vec![ButtonView::link(words("risk.add_measure"), add("treatment_plan", None)).main()],
         example: Some(Sentence::new(words("risk.no_measures_example"))),
     })
 }

@@ -5,7 +5,7 @@ use super::super::frame::Frame;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::super::taste::Taste;
-use super::say::{as_table, column, link, stop};
+use super::say::{add, as_table, column, link, stop};
 use super::{MATRIX, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, ChartView, EmptyView, FieldView, HeadView, Input, NoticeView, OptionView,
@@ -87,7 +87,7 @@ pub fn body(
         .iter()
         .map(|m| ButtonView::link(m.name.clone(), format!("{MATRIX}?matrix={}", m.reference)));
     let mut verbs: Vec<ButtonView> = others.collect();
-    verbs.push(ButtonView::link(words("risk.add_matrix"), "/risk-matrices/new"));
+    verbs.push(ButtonView::link(words("risk.add_matrix"), add("risk_matrix", None)));
     let heading = head(&HeadView {
         reference: view.record.as_ref().map(|r| r.reference.clone()),
         title: view.record.as_ref().map_or_else(|| words("risk.matrix_title").to_owned(), |r| r.name.clone()),
@@ -101,7 +101,7 @@ pub fn body(
             (empty(&EmptyView {
                 title: words("risk.no_matrix_title").to_owned(),
                 text: Sentence::new(words("risk.no_matrix_text")),
-                acts: vec![ButtonView::link(words("risk.add_matrix"), "/risk-matrices/new").main()],
+                acts: vec![ButtonView::link(words("risk.add_matrix"), add("risk_matrix", None)).main()],
                 example: Some(Sentence::new(words("risk.no_matrix_example"))),
             }))
         };

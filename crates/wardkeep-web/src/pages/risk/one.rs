@@ -15,7 +15,7 @@ use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::curve::{CurveParts, framed, one_in};
 use super::portfolio::over_time;
-use super::say::{amounts, band, foot, maybe, money_column, stop};
+use super::say::{add, amounts, band, foot, maybe, money_column, stop};
 use super::{PORTFOLIO, say};
 use crate::parts::{
     AnswerView, ButtonView, ChartView, FactView, FieldGroupView, HeadView, RowView, Sentence, TableView,
@@ -101,14 +101,8 @@ fn heading(view: &RiskView) -> Markup {
         facts,
         verbs: vec![
             ButtonView::link(words("risk.open_record"), view.record.path.clone()),
-            ButtonView::link(
-                words("risk.add_treatment"),
-                format!("/treatment-plans/new?risk={}", view.record.reference),
-            ),
-            ButtonView::link(
-                words("risk.add_acceptance"),
-                format!("/acceptances/new?risk={}", view.record.reference),
-            ),
+            ButtonView::link(words("risk.add_treatment"), add("treatment_plan", Some(&view.record))),
+            ButtonView::link(words("risk.add_acceptance"), add("acceptance", Some(&view.record))),
         ],
         ..HeadView::default()
     })
@@ -121,11 +115,7 @@ fn said(taste: &Taste, a: &Amounts, view: &RiskView) -> AnswerView {
             tone: Tone::Warn,
             text: Sentence::new(words("risk.one_not_assessed")),
             next: vec![
-                ButtonView::link(
-                    words("risk.add_scenario"),
-                    format!("/scenarios/new?risk={}", view.record.reference),
-                )
-                .main(),
+                ButtonView::link(words("risk.add_scenario"), add("scenario", Some(&view.record))).main(),
             ],
         };
     }

@@ -9,7 +9,7 @@ use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::curve::{CurveParts, framed, one_in};
-use super::say::{amounts, band, foot, stop};
+use super::say::{add, amounts, band, foot, stop};
 use super::{APPETITE, ESTIMATES, PORTFOLIO, pages};
 use crate::parts::{
     AnswerView, ButtonView, EmptyView, HeadView, NoticeView, Sentence, StatFigure, StatView, Tone, Trend,
@@ -96,8 +96,8 @@ fn nothing_yet() -> Markup {
         title: words("risk.none_title").to_owned(),
         text: Sentence::new(words("risk.none_text")),
         acts: vec![
-            ButtonView::link(words("risk.none_act"), "/scenarios").main(),
-            ButtonView::link(words("risk.none_risk"), "/risks/new"),
+            ButtonView::link(words("risk.none_act"), add("scenario", None)).main(),
+            ButtonView::link(words("risk.none_risk"), add("risk", None)),
         ],
         example: Some(Sentence::new(words("risk.none_example"))),
     })
@@ -106,7 +106,7 @@ fn nothing_yet() -> Markup {
 fn no_appetite() -> Markup {
     notice(&NoticeView {
         text: Sentence::new(words("risk.no_appetite")),
-        acts: vec![ButtonView::link(words("risk.write_appetite"), "/appetites/new").small()],
+        acts: vec![ButtonView::link(words("risk.write_appetite"), add("appetite", None)).small()],
         ..NoticeView::default()
     })
 }

@@ -79,6 +79,17 @@ pub fn link(record: &Ref) -> LinkView {
     LinkView::new(record.name.clone(), record.path.clone()).with_reference(record.reference.clone())
 }
 
+/// The form for a new record of a register; the form fills in what the address names.
+pub fn add(register: &str, of: Option<&Ref>) -> String {
+    let form = format!("{}/new", list(register));
+    of.map_or_else(|| form.clone(), |r| format!("{form}?risk={}", r.reference))
+}
+
+/// The list of a register.
+pub fn list(register: &str) -> String {
+    wardkeep_registers::by_key(register).map_or_else(String::new, |s| format!("/{}", s.path))
+}
+
 /// The page of a risk's figures.
 pub fn page_of(record: &Ref) -> String {
     format!("/risk/{}", record.reference)

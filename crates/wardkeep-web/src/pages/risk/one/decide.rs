@@ -2,7 +2,7 @@
 
 use super::super::super::taste::Taste;
 use super::super::portfolio::tables::cell;
-use super::super::say::{column, money, money_column};
+use super::super::say::{add, column, money, money_column};
 use crate::parts::{Align, ButtonView, CellView, EmptyView, RowView, Sentence, TableView, Value, table};
 use crate::words::{fill, words};
 use maud::{Markup, html};
@@ -52,7 +52,7 @@ pub fn treatments(taste: &Taste, a: &Amounts, view: &RiskView) -> Markup {
                 empty: EmptyView {
                     title: words("risk.no_treatments").to_owned(),
                     text: Sentence::new(words("risk.no_treatments_text")),
-                    acts: vec![ButtonView::link(words("risk.add_treatment"), format!("/treatment-plans/new?risk={}", view.record.reference))],
+                    acts: vec![ButtonView::link(words("risk.add_treatment"), add("treatment_plan", Some(&view.record)))],
                     ..EmptyView::default()
                 },
                 ..TableView::default()

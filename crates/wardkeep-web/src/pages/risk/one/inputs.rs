@@ -3,7 +3,7 @@
 
 use super::super::super::taste::Taste;
 use super::super::portfolio::tables::cell;
-use super::super::say::{column, form_word, source};
+use super::super::say::{add, column, form_word, source};
 use crate::parts::{
     Align, CellView, EmptyView, LinkView, Piece, RowView, Sentence, TableView, Urgency, Value, table, unknown,
 };
@@ -153,7 +153,7 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
         empty: EmptyView {
             title: words("risk.no_inputs").to_owned(),
             text: Sentence::new(words("risk.no_inputs_text")),
-            acts: vec![crate::parts::ButtonView::link(words("risk.add_estimate"), "/estimates/new")],
+            acts: vec![crate::parts::ButtonView::link(words("risk.add_estimate"), add("estimate", None))],
             ..EmptyView::default()
         },
         ..TableView::default()
