@@ -63,8 +63,18 @@ impl App {
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let events = crate::events::EventList::default();
-        let risk = crate::risk::RiskDesk::default();
-        Ok((Self { db, folder, config, clock, events, organisation: RwLock::default(), risk }, migrated))
+        Ok((
+            Self {
+                db,
+                folder,
+                config,
+                clock,
+                events,
+                organisation: RwLock::default(),
+                risk: crate::risk::RiskDesk::default(),
+            },
+            migrated,
+        ))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

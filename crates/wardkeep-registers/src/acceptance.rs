@@ -142,7 +142,8 @@ mod tests {
     fn an_acceptance_has_a_reason_an_end_and_somebody_else_behind_it() {
         let dated = sample::<Acceptance>().with("until", "2027-06-01");
         let asked = dated.refuses("ask", "say why").with("reason", "Cheaper to bear.").allows("ask");
-        let asked = asked.at("asked").allows("approve").with("until", "2026-06-01").refuses("approve", "ahead");
+        let asked =
+            asked.at("asked").allows("approve").with("until", "2026-06-01").refuses("approve", "ahead");
         asked.by_program().at("approved").refuses("expire", "wait until").allows("void");
         let back = sample::<Acceptance>().with("reason", "x").with("starts_on", "2026-05-01");
         back.with("until", "2027-01-01").refuses("ask", "dated back");

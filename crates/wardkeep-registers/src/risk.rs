@@ -124,6 +124,8 @@ impl Register for Risk {
             .second_person()
             .with_reason()
             .only_if(can_accept),
+        // An approved acceptance leads here: two people agreed to that, and the program follows.
+        Move::new("bear", &[Assessed, ResponseChosen, Treating], Accepted).with_reason().only_if(is_borne),
         Move::new("close", &[Draft, Assessed, ResponseChosen, Treating, Accepted], Closed)
             .needs(Verb::Retire)
             .with_reason(),
@@ -186,6 +188,15 @@ fn has_treatment(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
     }
 }
 
+fn is_borne(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
+    if context.actor.is_some() {
+        return Err(Refused::because(
+            "ask for an acceptance of this risk; it is borne once that is approved",
+        ));
+    }
+    can_accept(risk, context)
+}
+
 fn can_accept(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
     is_estimated(risk, context)?;
     match risk.accepted_until {
@@ -223,7 +234,10 @@ mod tests {
         long.with("accepted_until", "2026-06-01")
             .refuses("accept", "already be over")
             .with("accepted_until", "2027-06-01")
-            .allows("accept");
+            .allows("accept")
+            .refuses("bear", "ask for an acceptance")
+            .by_program()
+            .allows("bear");
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
     (6, "evidence", include_str!("../migrations/0006_evidence.sql")),
     (7, "courier", include_str!("../migrations/0007_courier.sql")),
-    (8, "risk", include_str!("../migrations/0008_risk.sql")),
+    (8, "counts", include_str!("../migrations/0008_counts.sql")),
+    (9, "risk", include_str!("../migrations/0009_risk.sql")),
 ];
 
 /// What a start found and did.

@@ -75,6 +75,7 @@ fn beside(act: &str) -> String {
         ("import:add", "read a file for import"),
         ("import:apply", "applied an import"),
         ("import:undo", "undid an import"),
+        ("import:discard", "threw an import away"),
         ("export:all", "exported everything"),
         ("observation:add", "recorded an observation"),
         ("custom_field:add", "made a field"),
@@ -146,6 +147,7 @@ fn past(verb: &str) -> String {
         ("scope", "scoped"),
         ("choose", "chose"),
         ("bind", "bound"),
+        ("bear", "began to bear"),
     ];
     if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
         return format!("{word}{rest}");

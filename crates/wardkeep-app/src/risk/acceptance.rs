@@ -188,7 +188,7 @@ impl App {
                     self.write_one(ctx, Proposal::movement(risks, risk, None, "reopen").because(why)).await?;
                 }
             } else if matches!(stage, Some("assessed" | "response_chosen" | "treating")) {
-                let mut proposal = Proposal::movement(risks, risk, None, "accept")
+                let mut proposal = Proposal::movement(risks, risk, None, "bear")
                     .because(format!("{} was approved", one.reference));
                 proposal.agreed = true;
                 proposal.edits = Edits::from([("accepted_until".into(), Value::Date(one.record.until))]);

@@ -5,9 +5,11 @@
 //! observation counts (`docs/decisions`).
 
 mod acceptance;
+mod again;
 mod build;
 mod desk;
 mod follow;
+mod import;
 mod load;
 mod measures;
 mod observed;
@@ -15,11 +17,14 @@ mod pages;
 mod parts;
 mod rerun;
 mod runs;
+#[cfg(test)]
+mod tests;
 pub mod views;
 mod workbook;
 
 pub use acceptance::OFFICER_TAIL;
 pub(crate) use desk::RiskDesk;
+pub use import::{ImportAsk, judge};
 pub use pages::{MatrixTry, RunRecordView};
 pub use rerun::{AUTO_BELOW, RISK, Reran};
 pub use runs::short;

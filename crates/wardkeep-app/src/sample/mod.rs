@@ -22,6 +22,7 @@ mod plan;
 mod policies;
 mod random;
 mod risks;
+mod scenarios;
 mod services;
 mod signs;
 mod suppliers;
@@ -81,6 +82,7 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     incidents::plan(&mut plan);
     signs::alerts(&mut plan);
     signs::evidence(&mut plan);
+    scenarios::plan(&mut plan)?;
     measured::plan(&mut plan);
     let officer = plan.id("person/ciso");
     let records = plan.counts();

@@ -94,6 +94,9 @@ fn body(
 ) -> Option<Json> {
     let mut body = operation.body.as_ref()?.1.clone();
     let Some(schema) = schema else {
+        if operation.tag != "observations" {
+            return Some(body);
+        }
         body["idempotency_key"] = json!(format!("key {n}"));
         body["unit"] = json!("UNI-0002");
         return Some(body);
@@ -204,7 +207,8 @@ impl Walk {
     }
     async fn ask(&mut self, walker: &Walker, operation: &Operation, schema: Option<&Schema>) -> Reply {
         self.asked += 1;
-        let key = schema.map_or("control", |s| s.key);
+        let own = if operation.path.contains("/risks/") { "risk" } else { "control" };
+        let key = schema.map_or(own, |s| s.key);
         let reference = &self.records[key];
         let head = self.test.app.db.head_by_reference(&reference.parse().unwrap()).await.unwrap().unwrap();
         let mut path = operation
@@ -223,7 +227,15 @@ impl Walk {
         let mut wrong = Vec::new();
         for operation in operations() {
             let schema = wardkeep_registers::all().iter().find(|s| s.names.many == operation.tag);
-            let fits = expected(walker, &operation, schema);
+            let mut fits = expected(walker, &operation, schema);
+            // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
+            if fits == [200] {
+                match operation.id.as_str() {
+                    "getRiskWhatIf" => fits = vec![409],
+                    "getRiskRun" => fits = vec![404],
+                    _ => {}
+                }
+            }
             let reply = self.ask(walker, &operation, schema).await;
             if !fits.contains(&reply.status) {
                 let said: String = reply.text.chars().take(300).collect();

@@ -27,11 +27,10 @@ impl App {
             let target = Target::of(e.unit, Some(e.record.owner.id()));
             decide(&ctx.actor, &organisation.units, Verb::View, resource, &target).is_ok()
         };
-        let root = organisation.units.roots().next().unwrap_or(Id::NIL);
         let seen: Vec<&Held<RiskEstimate>> = all.iter().filter(|e| may(e)).collect();
-        if seen.is_empty() {
-            // Nothing of one's own and no right to look: there is nothing here.
-            decide(&ctx.actor, &organisation.units, Verb::View, resource, &Target::of(root, None))?;
+        let reach = crate::records::reach_of(ctx, organisation, App::schema("estimate")?, Verb::View);
+        if !reach.system && reach.units.is_empty() && reach.own_units.is_empty() {
+            return Err(crate::Refusal::NotFound.into());
         }
         let ids = seen.iter().flat_map(|e| [e.id, e.record.scenario.id(), e.record.owner.id()]);
         let labels = self.labels(ctx, organisation, ids).await?;

@@ -20,7 +20,7 @@ use crate::records::Labels;
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::collections::BTreeMap;
 use wardkeep_register::Verb;
-use wardkeep_rights::{Resource, Target, decide};
+use wardkeep_rights::{Named, Resource, Target, decide};
 use wardkeep_types::Id;
 
 /// Titles of what a run's ids stand for, as far as the reader may see them.
@@ -65,10 +65,16 @@ impl Known<'_> {
 }
 
 impl App {
-    /// Figures of the whole are for those who may do that to every risk; others find nothing there.
+    /// Figures of the whole are for those who may do that to the portfolio; others find nothing there.
     pub(super) fn risk_whole(ctx: &Ctx, organisation: &Organisation, verb: Verb) -> Result<(), Error> {
         let root = organisation.units.roots().next().ok_or(Refusal::NotFound)?;
-        decide(&ctx.actor, &organisation.units, verb, Resource::Register("risk"), &Target::of(root, None))?;
+        decide(
+            &ctx.actor,
+            &organisation.units,
+            verb,
+            Resource::Named(Named::RiskPortfolio),
+            &Target::of(root, None),
+        )?;
         Ok(())
     }
     /// Labels of everything that a run speaks about, and of some more.
