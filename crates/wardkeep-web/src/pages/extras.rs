@@ -53,8 +53,20 @@ pub const EXTRAS: &[Extra] = &[
         whole: true,
     },
     of_risk(Area::Identify, || words("risk.portfolio_title"), risk::PORTFOLIO),
-    risk_register(|| words("risk.estimates_title"), risk::ESTIMATES, "estimate"),
-    risk_register(|| words("risk.matrix_title"), risk::MATRIX, "risk_matrix"),
+    Extra {
+        area: Some(Area::Identify),
+        name: || words("risk.estimates_title"),
+        href: risk::ESTIMATES,
+        resource: Resource::Register("estimate"),
+        whole: false,
+    },
+    Extra {
+        area: Some(Area::Identify),
+        name: || words("risk.matrix_title"),
+        href: risk::MATRIX,
+        resource: Resource::Register("risk_matrix"),
+        whole: true,
+    },
     of_risk(Area::Govern, || words("risk.appetite_title"), risk::APPETITE),
     of_risk(Area::Govern, || words("risk.investments"), risk::INVESTMENTS),
     settings(|| words("admin.users"), "/admin/users", Named::User),
@@ -80,11 +92,6 @@ const fn settings(name: fn() -> &'static str, href: &'static str, named: Named) 
 /// Figures of the whole portfolio are a resource of their own.
 const fn of_risk(area: Area, name: fn() -> &'static str, href: &'static str) -> Extra {
     Extra { area: Some(area), name, href, resource: Resource::Named(Named::RiskPortfolio), whole: true }
-}
-
-/// Pages over a register of risk in money: whoever sees some of its records sees the page.
-const fn risk_register(name: fn() -> &'static str, href: &'static str, register: &'static str) -> Extra {
-    Extra { area: Some(Area::Identify), name, href, resource: Resource::Register(register), whole: false }
 }
 
 /// What the page of a record shows beside its fields: nothing for most registers.

@@ -179,7 +179,9 @@ fn appetite(limit: &LecLimit, scale: &LecScale, y_words: f64, marks: Marks) -> M
         Outcome::Fail => "var(--failing)",
         Outcome::Undetermined => "var(--insufficient)",
     };
-    let right = x < WIDTH - RIGHT - 190.0;
+    // On the side that has room; about 6.4 for a letter of 12 px.
+    let width = 6.4 * limit.label.chars().count() as f64 + 12.0;
+    let right = x + width < WIDTH - RIGHT || x - width < LEFT;
     let diamond = format!("M{} {}l7 7-7 7-7-7z", n(x), n(y - 7.0));
     html! {
         g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&limit.label)] data-tip=[live.then_some(&limit.label)] {

@@ -54,6 +54,11 @@ fn outcome(verdict: &str) -> Outcome {
     }
 }
 
+/// Whether a constraint is a point of this curve: a mean, also that of the worst years, is none.
+pub fn on_curve(rule: &AppetiteView) -> bool {
+    matches!(rule.measure.as_str(), "exceedance" | "var") && rule.scope.is_none()
+}
+
 /// The chart's data; also what a what-if needs to move a curve on the same scale.
 pub fn data(taste: &Taste, parts: &CurveParts<'_>) -> Lec {
     let a = amounts(taste, parts.run);
@@ -63,8 +68,7 @@ pub fn data(taste: &Taste, parts: &CurveParts<'_>) -> Lec {
         LecCurve { label: label.to_owned(), points: points(&c.points), look }
     };
     let limit = |rule: &AppetiteView| {
-        // A constraint on the mean has no place on this curve.
-        let chance = rule.chance.filter(|c| *c > 0.0)?;
+        let chance = rule.chance.filter(|c| *c > 0.0 && on_curve(rule))?;
         let label = format!("{}: {}", rule.words, verdict_word(rule.verdict));
         Some(LecLimit { loss: rule.amount, chance, label, outcome: outcome(rule.verdict) })
     };
@@ -80,7 +84,7 @@ pub fn data(taste: &Taste, parts: &CurveParts<'_>) -> Lec {
         title,
         curves: parts.curves.iter().map(curve).collect(),
         band: band.filter_map(|p| Some((p.loss, p.low?, p.high?))).collect(),
-        limits: parts.appetite.iter().filter(|r| r.scope.is_none()).filter_map(limit).collect(),
+        limits: parts.appetite.iter().filter_map(limit).collect(),
         marks: parts.var.iter().filter_map(mark).collect(),
         no_loss,
         axes: [fill("risk.axis_loss", &[("currency", &a.currency)]), words("risk.axis_chance").to_owned()],

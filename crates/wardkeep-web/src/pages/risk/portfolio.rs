@@ -8,7 +8,7 @@ pub use charts::over_time;
 use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::super::taste::Taste;
-use super::curve::{CurveParts, framed, one_in};
+use super::curve::{CurveParts, framed, on_curve, one_in};
 use super::say::{add, amounts, band, foot, stop};
 use super::{APPETITE, ESTIMATES, PORTFOLIO, pages};
 use crate::parts::{
@@ -208,10 +208,7 @@ fn figures(a: &Amounts, view: &PortfolioView) -> Vec<StatView> {
 
 /// The finding of the curve: the farthest named place, or the broken limit.
 fn curve_said(taste: &Taste, a: &Amounts, view: &PortfolioView) -> String {
-    let on_curve = |verdict: &str| {
-        view.appetite.iter().find(|r| r.verdict == verdict && r.chance.is_some() && r.scope.is_none())
-    };
-    if let Some(rule) = on_curve("fail") {
+    if let Some(rule) = view.appetite.iter().find(|r| r.verdict == "fail" && on_curve(r)) {
         return fill("risk.curve_over", &[("limit", &rule.words)]);
     }
     match level(&view.var, "99").and_then(|f| f.value) {
