@@ -190,7 +190,6 @@ impl App {
             } else if matches!(stage, Some("assessed" | "response_chosen" | "treating")) {
                 let mut proposal = Proposal::movement(risks, risk, None, "bear")
                     .because(format!("{} was approved", one.reference));
-                proposal.agreed = true;
                 proposal.edits = Edits::from([("accepted_until".into(), Value::Date(one.record.until))]);
                 self.write_one(ctx, proposal).await?;
             }

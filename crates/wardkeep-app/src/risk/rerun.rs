@@ -36,6 +36,10 @@ impl App {
         self.risk_expire(ctx, &sources).await?;
         let hash = wardkeep_risk::canonical::hex(&(&built.model, options));
         let before = self.risk_published().await?;
+        if before.is_none() && !built.model.scenarios.iter().any(wardkeep_risk::model::Scenario::is_assessed) {
+            // Nothing to sum yet: no run rather than a year that costs nothing.
+            return Ok(Reran { hash: String::new(), new: false, published: false });
+        }
         let system = Ctx::system("risk engine", ctx.now);
         if let Some(run) = before.as_ref().filter(|run| run.hash == hash) {
             self.risk_void(&system, &organisation, &sources, run).await?;

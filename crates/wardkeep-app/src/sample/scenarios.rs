@@ -281,17 +281,17 @@ fn appetite(plan: &mut Plan) {
     let rows: [(&str, &str, &str, &[(&'static str, &'static str)]); 4] = [
         (
             "mean",
-            "Security costs us less than seven million in a usual year",
+            "What goes wrong costs us less than 1.7 million in a usual year",
             "group",
-            &[("measure", "mean"), ("limit_money", "7000000 EUR"), ("warning_money", "5500000 EUR")],
+            &[("measure", "mean"), ("limit_money", "1700000 EUR"), ("warning_money", "1500000 EUR")],
         ),
         (
             "rare",
-            "A year above twenty million comes once in twenty years at most",
-            "group",
+            "A year above fifteen million comes to the hospital once in twenty years at most",
+            "hospital",
             &[
                 ("measure", "exceedance"),
-                ("amount", "20000000 EUR"),
+                ("amount", "15000000 EUR"),
                 ("limit_chance", "5"),
                 ("warning_chance", "3.5"),
             ],

@@ -94,7 +94,8 @@ pub fn runs() -> MethodRouter<State> {
                     return Ok(fine(&json!({ "hash": hash, "published": true })));
                 }
                 let hash = app.risk_rerun_asked(ctx, organisation).await?;
-                Ok(fine(&json!({ "hash": hash, "self": format!("{}/risk/runs/{hash}", super::PREFIX) })))
+                let place = hash.as_ref().map(|hash| format!("{}/risk/runs/{hash}", super::PREFIX));
+                Ok(fine(&json!({ "hash": hash, "self": place })))
             })
             .await
     })

@@ -231,7 +231,8 @@ impl Walk {
             // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
             if fits == [200] {
                 match operation.id.as_str() {
-                    "getRiskWhatIf" => fits = vec![409],
+                    "getRiskWhatIf" => fits = vec![200, 409],
+                    "getRiskWorkbook" => fits = vec![200, 404],
                     "getRiskRun" => fits = vec![404],
                     _ => {}
                 }

@@ -107,12 +107,18 @@ impl App {
         }
         Ok(Known { labels: self.labels(ctx, organisation, ids).await?, names })
     }
-    /// Asks for a new run now; needs Edit on every risk. Answers with the hash of the newest run.
-    pub async fn risk_rerun_asked(&self, ctx: &Ctx, organisation: &Organisation) -> Result<String, Error> {
+    /// Asks for a new run now; needs Edit on every risk. Answers with the hash of the newest run; none while
+    /// nothing is assessed.
+    pub async fn risk_rerun_asked(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+    ) -> Result<Option<String>, Error> {
         Self::risk_whole(ctx, organisation, Verb::Edit)?;
         let system = Ctx::system("risk engine", ctx.now);
         let options = wardkeep_risk::run::RunOptions::default();
-        Ok(self.risk_rerun(&system, &options, false).await?.hash)
+        let hash = self.risk_rerun(&system, &options, false).await?.hash;
+        Ok(Some(hash).filter(|h| !h.is_empty()))
     }
     /// Publishes the draft figures of that run (show, then ask); needs Approve on every risk.
     pub async fn risk_confirm(
