@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "counts", include_str!("../migrations/0008_counts.sql")),
     (9, "rules", include_str!("../migrations/0009_rules.sql")),
     (10, "risk", include_str!("../migrations/0010_risk.sql")),
+    (11, "event_care", include_str!("../migrations/0011_event_care.sql")),
 ];
 
 /// What a start found and did.
