@@ -81,7 +81,7 @@ impl App {
         found.ok_or_else(|| Refusal::NotYet("the rule has no text that can be compiled".into()).into())
     }
     /// A stored event by its id. Reads the event store file by file: for the console, not for pages.
-    pub async fn stored_event(&self, id: &str) -> Result<Event, Error> {
+    pub async fn event_of(&self, id: &str) -> Result<Event, Error> {
         let mut bytes = [0; 16];
         if hex::decode_to_slice(id, &mut bytes).is_err() {
             return Err(Refusal::NotFound.into());
