@@ -21,7 +21,7 @@ pub struct Explained {
 
 /// Explains `rule` on the first of these records on which it fires, else on the first. A correlation is explained
 /// by the rule of its members that fires.
-pub(super) fn explained(
+pub(crate) fn explained(
     set: &RuleSet,
     rule: &Rule,
     events: &[(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)],
