@@ -2,7 +2,7 @@
 
 use crate::{Config, DataFolder, Error};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use wardkeep_register::{EstimateOf, Field, Kind, Schema, intern_choices};
 use wardkeep_rights::UnitTree;
 use wardkeep_store::{Db, Migrated, Target, cells};
@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Live intake, while this process runs it.
+    pub(crate) intake: OnceLock<Arc<crate::stream::Live>>,
     organisation: RwLock<Arc<Organisation>>,
 }
 
@@ -59,7 +61,7 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((Self { db, folder, config, clock, organisation: RwLock::default() }, migrated))
+        Ok((Self { db, folder, config, clock, intake: OnceLock::new(), organisation: RwLock::default() }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

@@ -13,10 +13,11 @@ pub mod records;
 mod refusal;
 pub mod risk;
 pub mod sample;
+pub mod stream;
 pub mod work;
 
 pub use app::{App, Organisation};
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, Intake, IntakeTail, IntakeTls};
 pub use ctx::Ctx;
 pub use folder::DataFolder;
 pub use refusal::{Error, Fault, Refusal};

@@ -14,6 +14,7 @@ pub mod exception;
 pub mod finding;
 pub mod framework;
 pub mod incident;
+pub mod log_source;
 pub mod objective;
 pub mod person;
 pub mod policy;
@@ -34,6 +35,7 @@ pub use exception::Exception;
 pub use finding::Finding;
 pub use framework::Framework;
 pub use incident::Incident;
+pub use log_source::LogSource;
 pub use objective::Objective;
 pub use person::Person;
 pub use policy::Policy;
@@ -66,6 +68,7 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<Control>,
     Schema::of::<Evidence>,
     Schema::of::<Alert>,
+    Schema::of::<LogSource>,
     Schema::of::<Incident>,
 ];
 

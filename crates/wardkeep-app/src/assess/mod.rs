@@ -11,6 +11,7 @@ mod commit;
 mod controls;
 mod facts;
 mod findings;
+mod live_alerts;
 mod observations_api;
 mod posture;
 mod reading;
@@ -18,6 +19,8 @@ mod tests_run;
 mod views;
 
 pub(crate) use baseline::control_edits;
+pub(crate) use reading::{AlertDraft, add_hit};
+pub(crate) use {id_for as id_of, line as line_of};
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };

@@ -13,6 +13,7 @@ pub mod restore;
 pub mod risk;
 pub mod rule;
 pub mod serve;
+pub mod source;
 pub mod token;
 pub mod units;
 pub mod user;
