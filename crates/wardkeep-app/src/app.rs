@@ -61,7 +61,10 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((Self { db, folder, config, clock, intake: OnceLock::new(), organisation: RwLock::default() }, migrated))
+        Ok((
+            Self { db, folder, config, clock, intake: OnceLock::new(), organisation: RwLock::default() },
+            migrated,
+        ))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

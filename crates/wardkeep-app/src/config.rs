@@ -126,10 +126,10 @@ impl Config {
         if let (Some(mail), Some(password)) = (&mut config.mail, environment("WARDKEEP_MAIL_PASSWORD")) {
             mail.password = Some(Secret(password));
         }
-        config.intake.environment(&environment).map_err(|message| ConfigError {
-            file: path.display().to_string(),
-            message,
-        })?;
+        config
+            .intake
+            .environment(&environment)
+            .map_err(|message| ConfigError { file: path.display().to_string(), message })?;
         config.listen.parse::<std::net::SocketAddr>().map_err(|_| ConfigError {
             file: path.display().to_string(),
             message: format!(

@@ -79,8 +79,13 @@ use Stage::{Active, New, Paused, Retired};
 
 impl Register for LogSource {
     type Stage = Stage;
-    const NAMES: Names =
-        Names { one: "log source", many: "log sources", prefix: "SRC", area: Area::Detect, key: "log_source" };
+    const NAMES: Names = Names {
+        one: "log source",
+        many: "log sources",
+        prefix: "SRC",
+        area: Area::Detect,
+        key: "log_source",
+    };
     const MOVES: &'static [Move<Self>] = &[
         Move::new("approve", &[New], Active),
         Move::new("pause", &[New, Active], Paused).with_reason(),

@@ -19,14 +19,14 @@ mod tests_run;
 mod views;
 
 pub(crate) use baseline::control_edits;
-pub(crate) use reading::{AlertDraft, add_hit};
-pub(crate) use {id_for as id_of, line as line_of};
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };
 pub use posture::Assessed;
 pub use reading::Progress;
+pub(crate) use reading::{AlertDraft, add_hit};
 pub use views::*;
+pub(crate) use {id_for as id_of, line as line_of};
 
 use crate::{App, Ctx, Error};
 use std::collections::BTreeMap;

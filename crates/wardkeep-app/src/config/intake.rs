@@ -125,7 +125,9 @@ mod tests {
             Config::load(&path, |_| None).map_err(|e| e.to_string())
         };
         assert!(!load("").unwrap().intake.is_on());
-        let config = load("[intake]\ntcp = \"127.0.0.1:5514\"\n[[intake.tail]]\npath = \"/var/log/auth.log\"\n").unwrap();
+        let config =
+            load("[intake]\ntcp = \"127.0.0.1:5514\"\n[[intake.tail]]\npath = \"/var/log/auth.log\"\n")
+                .unwrap();
         assert!(config.intake.is_on() && config.intake.tail[0].from == "start");
         assert!(load("[intake]\nudpp = 1\n").unwrap_err().contains("udpp"));
         assert!(load("[[intake.tail]]\npath = \"a\"\nfrom = \"middle\"\n").is_err());

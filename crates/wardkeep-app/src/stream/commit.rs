@@ -72,8 +72,7 @@ impl Growth {
         let rule = rules.rules().iter().position(|rule| *rule.id == *self.rule)?;
         let key = alert_key_of(&self.key)?;
         let Self { group, from, at, count, .. } = self;
-        let draft =
-            AlertDraft { rule, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
+        let draft = AlertDraft { rule, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
         Some((key, draft))
     }
 }

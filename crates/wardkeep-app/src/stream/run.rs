@@ -42,7 +42,6 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     }
     let ctx = Ctx::system("live intake", app.clock.now());
     let unit = app.ensure_baseline(&ctx).await?;
-    // Files that no transaction names: this process has not begun, and no other one serves this folder.
     let checkpoint = app.stream_checkpoint().await?;
     let options = SpoolOptions { bytes: config.spool_mib << 20, segment_bytes: SEGMENT, waiting: 512 };
     let opened = {
@@ -125,17 +124,17 @@ async fn sockets(app: &Arc<App>, config: &Intake, live: &Live) -> Result<Option<
         idle: Duration::from_secs(config.idle_seconds),
     };
     let listening = listen(&options, &live.gate, &app.clock).await;
-    listening.map(Some).map_err(|error| crate::Refusal::invalid("intake", "not_bound", error.to_string()).into())
+    listening
+        .map(Some)
+        .map_err(|error| crate::Refusal::invalid("intake", "not_bound", error.to_string()).into())
 }
 
 fn follow(app: &Arc<App>, config: &Intake, live: &Live, spool: &Spool) -> Result<Option<Tail>, Error> {
     if config.tail.is_empty() {
         return Ok(None);
     }
-    let path = |tail: &crate::config::IntakeTail| TailPath {
-        path: tail.path.clone(),
-        from_end: tail.from == "end",
-    };
+    let path =
+        |tail: &crate::config::IntakeTail| TailPath { path: tail.path.clone(), from_end: tail.from == "end" };
     let options = TailOptions {
         paths: config.tail.iter().map(path).collect(),
         line_bytes: config.line_bytes(),

@@ -105,7 +105,7 @@ impl App {
             }
         }
         if changed || full {
-            self.run_tests_of(&ctx, unit, ctx.now, |test| test.key == "log-sources-alive").await?;
+            self.run_tests_of(&ctx, unit, ctx.now, |test| test.rules.key == "log-sources-alive").await?;
         }
         Ok(())
     }
@@ -116,9 +116,8 @@ impl App {
             .map(|row| {
                 let int = |name: &str| row.try_get::<Option<i64>>("", name).map_err(Error::fault);
                 let text = |name: &str| row.try_get::<String>("", name).map_err(Error::fault);
-                let id = |name: &str| {
-                    row.try_get::<uuid::Uuid>("", name).map(Id::from_uuid).map_err(Error::fault)
-                };
+                let id =
+                    |name: &str| row.try_get::<uuid::Uuid>("", name).map(Id::from_uuid).map_err(Error::fault);
                 let moment = |name: &str| Ok::<_, Error>(int(name)?.map(Moment::from_micros));
                 Ok(Source {
                     id: id("id")?,
@@ -151,7 +150,13 @@ impl App {
         }
         Ok(hours.into_iter().map(|(address, hours)| (address, usual(&hours))).collect())
     }
-    async fn raise_silence(&self, ctx: &Ctx, source: &Source, since: Moment, limit: i64) -> Result<(), Error> {
+    async fn raise_silence(
+        &self,
+        ctx: &Ctx,
+        source: &Source,
+        since: Moment,
+        limit: i64,
+    ) -> Result<(), Error> {
         let text = format!(
             "{} ({}) sent its last record at {since} and may be silent for {} minutes. While it is silent, nothing that happens there is seen.\n\nLook whether the machine runs, whether its agent runs, and whether something between it and Wardkeep was changed.",
             source.name,

@@ -137,8 +137,9 @@ impl App {
             ("address".into(), Value::text(&address)),
         ]);
         if let Some(format) = &new.format {
-            wardkeep_intake::Format::from_key(format)
-                .ok_or_else(|| Refusal::invalid("format", "unknown", format!("there is no format {format}")))?;
+            wardkeep_intake::Format::from_key(format).ok_or_else(|| {
+                Refusal::invalid("format", "unknown", format!("there is no format {format}"))
+            })?;
             edits.insert("format".into(), Value::text(format));
         }
         let mut proposal = Proposal::add(App::schema("log_source")?, id, new.unit, edits);
@@ -199,7 +200,10 @@ impl App {
             None => 0,
         };
         if known >= self.config.intake.unknown_sources as i64 {
-            tracing::warn!(address, "a sender is not known and too many wait to be approved; its records are kept");
+            tracing::warn!(
+                address,
+                "a sender is not known and too many wait to be approved; its records are kept"
+            );
             return Ok(None);
         }
         let (kind, name) = address.split_once('/').unwrap_or(("syslog", address));

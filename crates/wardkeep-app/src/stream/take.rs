@@ -67,9 +67,7 @@ impl App {
         let made = tokio::task::spawn_blocking(move || {
             let body = match packing {
                 Packing::Plain => body,
-                packed => {
-                    unpack(&body, packed, limits::DOCUMENT_BYTES as usize, limits::EXPANSION_RATIO)?
-                }
+                packed => unpack(&body, packed, limits::DOCUMENT_BYTES as usize, limits::EXPANSION_RATIO)?,
             };
             let mut hasher = blake3::Hasher::new();
             hasher.update(source.as_bytes());
@@ -98,11 +96,11 @@ impl App {
             return Ok(EventsTaken { messages: 0, cut, repeated: false });
         }
         match live.gate.submit(batch, Wanted::Soon).await {
-            Ok(receipt) => {
-                Ok(EventsTaken { messages: receipt.messages, cut, repeated: receipt.repeated })
-            }
+            Ok(receipt) => Ok(EventsTaken { messages: receipt.messages, cut, repeated: receipt.repeated }),
             Err(Refused::Full) => Err(TakeRefusal::Busy(10, Refused::Full.to_string())),
-            Err(refused @ (Refused::Busy | Refused::Closed)) => Err(TakeRefusal::Busy(1, refused.to_string())),
+            Err(refused @ (Refused::Busy | Refused::Closed)) => {
+                Err(TakeRefusal::Busy(1, refused.to_string()))
+            }
             Err(refused @ Refused::Disk(_)) => Err(TakeRefusal::Busy(30, refused.to_string())),
         }
     }

@@ -253,8 +253,12 @@ impl Worker {
     fn tell(&mut self, all: bool, done: Option<oneshot::Sender<()>>) {
         self.alerted = Instant::now();
         let told = &self.told;
-        let drafts: Vec<AlertDraft> =
-            self.work.drafts.extract_if(|key, _| all || !told.contains(key)).map(|(_, draft)| draft).collect();
+        let drafts: Vec<AlertDraft> = self
+            .work
+            .drafts
+            .extract_if(|key, _| all || !told.contains(key))
+            .map(|(_, draft)| draft)
+            .collect();
         if self.told.len() + drafts.len() > TOLD {
             self.told.clear();
         }

@@ -36,7 +36,10 @@ async fn take(axum::extract::State(state): axum::extract::State<State>, request:
         let body = Bytes::from_request(request, &state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let most = limits::DOCUMENT_BYTES / 1_048_576;
-                return Trouble::new("too_large", format!("a body holds at most {most} MiB; send it in parts"));
+                return Trouble::new(
+                    "too_large",
+                    format!("a body holds at most {most} MiB; send it in parts"),
+                );
             }
             Trouble::unreadable("", rejection.body_text())
         })?;
@@ -80,9 +83,10 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Trouble> {
 
 fn trouble(refusal: TakeRefusal) -> Trouble {
     match refusal {
-        TakeRefusal::Off => {
-            Trouble::new("not_found", "this installation takes no log records over HTTP; see http in [intake]")
-        }
+        TakeRefusal::Off => Trouble::new(
+            "not_found",
+            "this installation takes no log records over HTTP; see http in [intake]",
+        ),
         TakeRefusal::Unknown => {
             Trouble::new("unauthorised", "this token is unknown, or its source is retired")
         }

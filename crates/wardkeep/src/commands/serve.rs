@@ -90,7 +90,7 @@ pub async fn until_asked(
     let intake = wardkeep_app::stream::start(&here.app).await?;
     for (name, address) in ["UDP", "TCP", "TLS"].iter().zip(intake.iter().flat_map(|i| i.addresses())) {
         if let Some(address) = address {
-            note(format!("Takes syslog over {name} on {address}."));
+            note(&format!("Takes syslog over {name} on {address}."));
         }
     }
     let state = State::new(here.app.clone(), here.auth.clone())?;

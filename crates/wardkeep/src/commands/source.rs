@@ -90,7 +90,8 @@ async fn list(here: &Installation, out: Out) -> anyhow::Result<()> {
         out.say("There are no log sources.")?;
         return Ok(());
     }
-    let mut table = Table::new(&["Reference", "Name", "Address", "Stage", "Last record", "Records", "Not read"]);
+    let mut table =
+        Table::new(&["Reference", "Name", "Address", "Stage", "Last record", "Records", "Not read"]);
     for line in &lines {
         let last = line.last_seen.map_or_else(|| "never".to_owned(), moment);
         table.row([
