@@ -38,9 +38,14 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let said: Json = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        let said: Json = loop {
+            assert!(reader.read_line(&mut text).unwrap() > 0, "serve ended: {text}");
+            if let Ok(said) = serde_json::from_str(&text) {
+                break said;
+            }
+        };
         Self { child, address: said["listen"].as_str().unwrap().parse().unwrap() }
     }
     /// `kill -9`.
