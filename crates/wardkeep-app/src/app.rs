@@ -42,6 +42,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Live intake, while this process runs it.
     pub(crate) intake: OnceLock<Arc<crate::stream::Live>>,
+    /// Who answers questions about events.
+    pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
 }
 
@@ -61,10 +63,9 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
-        Ok((
-            Self { db, folder, config, clock, intake: OnceLock::new(), organisation: RwLock::default() },
-            migrated,
-        ))
+        let events = crate::events::EventList::default();
+        let (intake, organisation) = (OnceLock::new(), RwLock::default());
+        Ok((Self { db, folder, config, clock, intake, events, organisation }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

@@ -7,6 +7,7 @@ pub mod auth;
 mod config;
 pub mod courier;
 mod ctx;
+pub mod events;
 pub mod exchange;
 mod folder;
 pub mod records;

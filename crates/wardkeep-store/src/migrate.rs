@@ -15,7 +15,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
     (6, "evidence", include_str!("../migrations/0006_evidence.sql")),
     (7, "courier", include_str!("../migrations/0007_courier.sql")),
-    (8, "intake", include_str!("../migrations/0008_intake.sql")),
+    (8, "counts", include_str!("../migrations/0008_counts.sql")),
+    (9, "intake", include_str!("../migrations/0009_intake.sql")),
 ];
 
 /// What a start found and did.

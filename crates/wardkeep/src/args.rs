@@ -2,8 +2,9 @@
 
 use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
-    demo::DemoArgs, doctor::DoctorArgs, export::ExportArgs, import::ImportArgs, man::ManArgs,
-    restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs, source::SourceCommand,
+    demo::DemoArgs, doctor::DoctorArgs, events::EventsCommand, export::ExportArgs, import::ImportArgs,
+    man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs,
+    source::SourceCommand,
     token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
@@ -98,6 +99,9 @@ pub enum Command {
     /// Test detection rules and look them over
     #[command(subcommand)]
     Rule(RuleCommand),
+    /// Question the stored log records, and care for their files
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// Check configuration, database, disk, clock and ports, and say what to fix
     Doctor(DoctorArgs),
     /// Measure the figures that we promise, on this machine

@@ -94,6 +94,8 @@ impl Installation {
         }
         let keys = Keys::open(&app.folder.keys())?;
         let auth = Auth::open(app.db.clone(), keys, Settings::of(&app.config)).await?;
+        let events = wardkeep_query::QueryStore::open(&app.folder.events(), wardkeep_query::Room::default());
+        app.link_events(Arc::new(events.map_err(Error::from)?));
         Ok(Self { app: Arc::new(app), auth })
     }
     /// Opens the installation that the options name.

@@ -22,7 +22,7 @@ pub fn cell(text: impl AsRef<str>) -> Cell {
 
 /// Columns with a head; figures stand to the right.
 pub struct Table {
-    head: Vec<&'static str>,
+    head: Vec<String>,
     right: Vec<bool>,
     rows: Vec<Vec<Cell>>,
 }
@@ -31,7 +31,16 @@ impl Table {
     /// A head such as `&["Format", ">Files"]`, where `>` marks a column of figures.
     pub fn new(head: &[&'static str]) -> Self {
         let right = head.iter().map(|h| h.starts_with('>')).collect();
-        Self { head: head.iter().map(|h| h.trim_start_matches('>')).collect(), right, rows: Vec::new() }
+        let head = head.iter().map(|h| h.trim_start_matches('>').to_owned()).collect();
+        Self { head, right, rows: Vec::new() }
+    }
+    /// A head of names that come from elsewhere; no column is one of figures.
+    pub fn of(head: &[&str]) -> Self {
+        Self {
+            head: head.iter().map(|h| clean(h)).collect(),
+            right: vec![false; head.len()],
+            rows: Vec::new(),
+        }
     }
     /// Adds a row with a cell for every column.
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {

@@ -16,6 +16,10 @@ impl Hot {
     pub fn events(&self) -> Vec<Arc<Vec<Event>>> {
         self.parts.read().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
+    /// A copy of what is here now.
+    pub fn copy(&self) -> Arc<[Event]> {
+        self.events().iter().flat_map(|part| part.iter().cloned()).collect()
+    }
     /// Number of events.
     pub fn len(&self) -> usize {
         self.parts.read().unwrap_or_else(PoisonError::into_inner).iter().map(|part| part.len()).sum()

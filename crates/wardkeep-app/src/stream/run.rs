@@ -83,6 +83,8 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     let worker = Worker::new(parts, checkpoint, cursor).await?;
     let worker = thread("intake", move || worker.run())?;
     let _ = app.intake.set(live.clone());
+    let recent = live.hot.clone();
+    app.link_recent(Box::new(move || recent.copy()));
     let listening = sockets(app, &config, &live).await?;
     let tail = follow(app, &config, &live, &spool)?;
     let (stop, stopped) = watch::channel(false);

@@ -1,7 +1,7 @@
 //! Reading a file of events by column, for rules over history.
 
 use super::EventError;
-use super::fields::{names, of_text};
+use super::fields::{names, stored_value};
 use super::schema::{ENTITIES, dialect_of};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType};
@@ -91,7 +91,7 @@ fn columns(batch: &RecordBatch, fields: &[(usize, Box<str>)]) -> Option<Columns>
     }
     columns.set_of = sets.codes.iter().map(|code| code.saturating_sub(1)).collect();
     for (place, name) in fields {
-        let found = column(batch.column(*place), of_text)?;
+        let found = column(batch.column(*place), stored_value)?;
         if !found.values.is_empty() {
             columns.fields.insert(Arc::from(&**name), found);
         }

@@ -42,10 +42,7 @@ impl FieldColumns {
         columns.sort_unstable_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), *name));
         columns.truncate(MOST);
         columns.sort_unstable();
-        let columns: Vec<(Box<str>, bool)> =
-            columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect();
-        let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
-        Self { places, columns }
+        Self::ordered(columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect())
     }
     pub(super) fn schema(&self) -> impl Iterator<Item = Field> + '_ {
         self.columns.iter().map(|(name, whole)| {
@@ -53,9 +50,32 @@ impl FieldColumns {
             Field::new(format!("{PREFIX}{name}"), kind, true)
         })
     }
-    /// The fields that have no column.
+    /// The columns of a file that takes the events of others: theirs, those of the most events first, of which each
+    /// is given with the number of events in its file and whether all its values are whole numbers.
+    pub(super) fn united<'n>(found: impl Iterator<Item = (&'n str, u64, bool)>) -> Self {
+        let mut all: HashMap<&str, (u64, bool)> = HashMap::new();
+        for (name, events, whole) in found {
+            let entry = all.entry(name).or_insert((0, true));
+            entry.0 += events;
+            entry.1 &= whole;
+        }
+        let mut columns: Vec<(&str, (u64, bool))> = all.into_iter().collect();
+        columns.sort_unstable_by_key(|(name, (events, _))| (std::cmp::Reverse(*events), *name));
+        columns.truncate(MOST);
+        columns.sort_unstable();
+        Self::ordered(columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect())
+    }
+    fn ordered(columns: Vec<(Box<str>, bool)>) -> Self {
+        let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+        Self { places, columns }
+    }
+    /// The fields that have no column, or one in which their value has no place.
     pub(super) fn rest<'e>(&self, event: &'e Event) -> BTreeMap<&'e str, &'e FieldValue> {
-        let rest = event.fields.iter().filter(|(name, _)| !self.places.contains_key(&**name));
+        let fits = |name: &str, value: &FieldValue| {
+            let place = self.places.get(name);
+            place.is_some_and(|place| !self.columns[*place].1 || matches!(value, FieldValue::Int(_)))
+        };
+        let rest = event.fields.iter().filter(|(name, value)| !fits(name, value));
         rest.map(|(name, value)| (&**name, value)).collect()
     }
     pub(super) fn arrays(&self, events: &[Event]) -> Vec<ArrayRef> {
@@ -133,14 +153,19 @@ pub(super) fn value(column: &ArrayRef, row: usize) -> Option<FieldValue> {
     }
     match column.as_primitive_opt::<Int64Type>() {
         Some(numbers) => Some(FieldValue::Int(numbers.value(row))),
-        None => column.as_string_opt::<i32>().map(|texts| of_text(texts.value(row))),
+        None => column.as_string_opt::<i32>().map(|texts| stored_value(texts.value(row))),
     }
 }
 
-/// The value that a text stands for.
-pub(super) fn of_text(text: &str) -> FieldValue {
+/// The value that a text of a field's column stands for.
+pub fn stored_value(text: &str) -> FieldValue {
     match text.strip_prefix(MARK) {
         Some(json) => serde_json::from_str(json).unwrap_or(FieldValue::Null),
         None => FieldValue::from(text),
     }
+}
+
+/// The text of a field's column, unless it stands for a value that is no text.
+pub fn plain_value(text: &str) -> Option<&str> {
+    (!text.starts_with(MARK)).then_some(text)
 }

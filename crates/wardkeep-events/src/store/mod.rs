@@ -3,13 +3,19 @@
 
 mod columns;
 mod fields;
+mod find;
+mod merge;
 mod read;
 mod schema;
 mod write;
 
 pub use columns::read_columns;
-pub use read::{EventFile, read_events, rewrite_events};
-pub use write::{EventWriter, Written};
+pub use fields::{plain_value, stored_value};
+pub use find::find_event;
+pub use merge::merge_files;
+pub use read::{EventFile, EventReader, read_events, rewrite_events};
+pub use schema::dialect_key;
+pub use write::{EventWriter, Written, batch};
 
 use std::path::PathBuf;
 

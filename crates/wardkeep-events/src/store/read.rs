@@ -6,11 +6,14 @@ use super::write::{Written, write_file};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch, RecordBatchReader};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use std::collections::HashMap;
 use std::fs::File;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Date, Id, Moment};
@@ -30,28 +33,95 @@ pub fn read_events(
     name: &str,
     mut each: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<(), EventError> {
-    let path = folder.join(name);
-    let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
-    let damaged = |e: &dyn std::fmt::Display| EventError::damaged(&path, e);
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
-    let reader = reader.with_batch_size(4_096).build().map_err(|e| damaged(&e))?;
-    let mut sources: HashMap<String, Arc<str>> = HashMap::new();
-    let names = super::fields::names(&reader.schema());
-    for batch in reader {
-        let batch = batch.map_err(|e| damaged(&e))?;
-        for row in 0..batch.num_rows() {
-            let mut event = event(&batch, row, &mut sources).ok_or_else(|| damaged(&"a row does not fit"))?;
-            for (column, name) in &names {
-                if let Some(value) = super::fields::value(batch.column(*column), row) {
-                    event.fields.insert(name.clone(), value);
-                }
-            }
-            if each(event).is_break() {
-                return Ok(());
-            }
+    for event in EventReader::open(folder, name)? {
+        if each(event?).is_break() {
+            break;
         }
     }
     Ok(())
+}
+
+/// The events of a file, by time, a few thousand of them in memory.
+pub struct EventReader {
+    path: PathBuf,
+    reader: ParquetRecordBatchReader,
+    names: Vec<(usize, Box<str>)>,
+    batch: Option<RecordBatch>,
+    row: usize,
+    sources: HashMap<String, Arc<str>>,
+    broken: bool,
+}
+
+impl EventReader {
+    /// Opens a file.
+    pub fn open(folder: &Path, name: &str) -> Result<Self, EventError> {
+        Self::some(folder, name, |builder| Ok(builder))
+    }
+    /// Opens a file of which only some rows are read.
+    pub(super) fn some(
+        folder: &Path,
+        name: &str,
+        chosen: impl FnOnce(Builder) -> Result<Builder, String>,
+    ) -> Result<Self, EventError> {
+        let path = folder.join(name);
+        let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
+        let damaged = |e: &dyn std::fmt::Display| EventError::damaged(&path, e);
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
+        // However the texts were written, they are read as texts.
+        let options = ArrowReaderOptions::new().with_schema(texts(plain.schema()));
+        let metadata =
+            ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(|e| damaged(&e))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let builder = chosen(builder.with_batch_size(4_096)).map_err(|e| damaged(&e))?;
+        let reader = builder.build().map_err(|e| damaged(&e))?;
+        let names = super::fields::names(&reader.schema());
+        Ok(Self { path, reader, names, batch: None, row: 0, sources: HashMap::new(), broken: false })
+    }
+    fn step(&mut self) -> Result<Option<Event>, EventError> {
+        let damaged = |path: &Path, e: &dyn std::fmt::Display| EventError::damaged(path, e);
+        while self.batch.as_ref().is_none_or(|batch| self.row >= batch.num_rows()) {
+            match self.reader.next() {
+                None => return Ok(None),
+                Some(batch) => self.batch = Some(batch.map_err(|e| damaged(&self.path, &e))?),
+            }
+            self.row = 0;
+        }
+        let Some(batch) = &self.batch else { return Ok(None) };
+        let event = event(batch, self.row, &mut self.sources);
+        let mut event = event.ok_or_else(|| damaged(&self.path, &"a row does not fit"))?;
+        for (column, name) in &self.names {
+            if let Some(value) = super::fields::value(batch.column(*column), self.row) {
+                event.fields.insert(name.clone(), value);
+            }
+        }
+        self.row += 1;
+        Ok(Some(event))
+    }
+}
+
+impl Iterator for EventReader {
+    type Item = Result<Event, EventError>;
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.broken {
+            return None;
+        }
+        let next = self.step().transpose();
+        self.broken = next.as_ref().is_none_or(Result::is_err);
+        next
+    }
+}
+
+pub(super) type Builder = ParquetRecordBatchReaderBuilder<File>;
+
+/// The same columns, all texts as plain texts.
+fn texts(schema: &Schema) -> Arc<Schema> {
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Dictionary(_, _) | DataType::Utf8View => {
+            Arc::new(Field::new(field.name(), DataType::Utf8, field.is_nullable()))
+        }
+        _ => field.clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
 }
 
 fn event(batch: &RecordBatch, row: usize, sources: &mut HashMap<String, Arc<str>>) -> Option<Event> {
@@ -107,7 +177,7 @@ pub fn rewrite_events(
     }
     let kind = file.name.rsplit('/').next().and_then(|n| n.split('-').next()).unwrap_or("text");
     let name = format!("{}/{kind}-{}.parquet", file.day, Id::new(now));
-    write_file(folder, &name, file.day, &events).map(Some)
+    write_file(folder, &name, file.day, events).map(Some)
 }
 
 #[cfg(test)]

@@ -59,7 +59,8 @@ const DIALECTS: [(Dialect, &str); 10] = [
     (Dialect::Text, "text"),
 ];
 
-pub(super) fn dialect_key(dialect: Dialect) -> &'static str {
+/// The name of a kind of record, as the store and questions have it.
+pub fn dialect_key(dialect: Dialect) -> &'static str {
     DIALECTS.iter().find(|(d, _)| *d == dialect).map_or("text", |(_, key)| key)
 }
 

@@ -75,7 +75,7 @@ impl EventWriter {
         for ((day, dialect), mut events) in std::mem::take(&mut self.held) {
             events.sort_by_key(|e| (e.at, e.id));
             let name = format!("{day}/{dialect}-{}.parquet", Id::new(self.now));
-            self.written.push(write_file(&self.folder, &name, day, &events)?);
+            self.written.push(write_file(&self.folder, &name, day, events)?);
         }
         self.bytes = 0;
         Ok(())
@@ -92,36 +92,68 @@ pub(super) fn write_file(
     folder: &Path,
     name: &str,
     day: Date,
-    events: &[Event],
+    events: Vec<Event>,
 ) -> Result<Written, EventError> {
-    let path = folder.join(name);
-    let parent = path.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
-    let part = path.with_extension("part");
-    let fail = |e: io::Error| EventError::file(&part, e);
-    let file = File::create(&part).map_err(fail)?;
-    let broken = |e: parquet::errors::ParquetError| EventError::file(&part, io::Error::other(e));
-    let fields = FieldColumns::of(events);
-    let schema = arrow_schema(&fields);
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties())).map_err(broken)?;
-    for chunk in events.chunks(16_384) {
-        let batch = to_batch(chunk, &fields, &schema).map_err(|e| EventError::damaged(&part, e))?;
-        writer.write(&batch).map_err(broken)?;
+    let mut writer = FileWriter::create(folder, name, FieldColumns::of(&events))?;
+    events.into_iter().try_for_each(|event| writer.push(event))?;
+    writer.finish(day)
+}
+
+/// A file in the making: events come by time. It appears under its name only when it is whole and on disk.
+pub(super) struct FileWriter {
+    name: String,
+    path: PathBuf,
+    part: PathBuf,
+    fields: FieldColumns,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<File>,
+    held: Vec<Event>,
+    rows: u64,
+    /// Time of the first event, time of the last, and what kind they are.
+    span: Option<(Moment, Moment, Dialect)>,
+}
+
+/// Events that are turned into columns at a time.
+const CHUNK: usize = 16_384;
+
+impl FileWriter {
+    pub(super) fn create(folder: &Path, name: &str, fields: FieldColumns) -> Result<Self, EventError> {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
+        let part = path.with_extension("part");
+        let file = File::create(&part).map_err(|e| EventError::file(&part, e))?;
+        let schema = arrow_schema(&fields);
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
+        let writer = writer.map_err(|e| EventError::file(&part, io::Error::other(e)))?;
+        let held = Vec::new();
+        Ok(Self { name: name.to_owned(), path, part, fields, schema, writer, held, rows: 0, span: None })
     }
-    let mut file = writer.into_inner().map_err(broken)?;
-    file.flush().and_then(|()| file.sync_all()).map_err(fail)?;
-    let (sha256, size) = hash(&part)?;
-    fs::rename(&part, &path).map_err(|e| EventError::file(&path, e))?;
-    Ok(Written {
-        name: name.to_owned(),
-        day,
-        dialect: events.first().map_or(Dialect::Text, |e| e.dialect),
-        rows: events.len() as u64,
-        first: events.first().map_or(Moment::EPOCH, |e| e.at),
-        last: events.last().map_or(Moment::EPOCH, |e| e.at),
-        sha256,
-        size,
-    })
+    pub(super) fn push(&mut self, event: Event) -> Result<(), EventError> {
+        let (first, _, dialect) = self.span.unwrap_or((event.at, event.at, event.dialect));
+        self.span = Some((first, event.at, dialect));
+        self.rows += 1;
+        self.held.push(event);
+        if self.held.len() < CHUNK { Ok(()) } else { self.write() }
+    }
+    fn write(&mut self) -> Result<(), EventError> {
+        let events = std::mem::take(&mut self.held);
+        let batch = to_batch(&events, &self.fields, &self.schema);
+        let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
+        self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
+    }
+    pub(super) fn finish(mut self, day: Date) -> Result<Written, EventError> {
+        if !self.held.is_empty() {
+            self.write()?;
+        }
+        let fail = |e: io::Error| EventError::file(&self.part, e);
+        let mut file = self.writer.into_inner().map_err(|e| fail(io::Error::other(e)))?;
+        file.flush().and_then(|()| file.sync_all()).map_err(fail)?;
+        let (sha256, size) = hash(&self.part)?;
+        fs::rename(&self.part, &self.path).map_err(|e| EventError::file(&self.path, e))?;
+        let (first, last, dialect) = self.span.unwrap_or((Moment::EPOCH, Moment::EPOCH, Dialect::Text));
+        Ok(Written { name: self.name, day, dialect, rows: self.rows, first, last, sha256, size })
+    }
 }
 
 fn hash(path: &Path) -> Result<(String, u64), EventError> {
@@ -135,6 +167,13 @@ fn hash(path: &Path) -> Result<(String, u64), EventError> {
         hasher.update(&buffer[..n]);
         size += n as u64;
     }
+}
+
+/// Events as the columns that a file would have.
+pub fn batch(events: &[Event]) -> Result<RecordBatch, EventError> {
+    let fields = FieldColumns::of(events);
+    let schema = arrow_schema(&fields);
+    to_batch(events, &fields, &schema).map_err(|e| EventError::damaged(Path::new("events in memory"), e))
 }
 
 /// Reads an entity of an event.

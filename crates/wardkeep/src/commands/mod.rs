@@ -6,6 +6,7 @@ pub mod bench;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
+pub mod events;
 pub mod export;
 pub mod import;
 pub mod man;

@@ -71,7 +71,7 @@ fn failed_sign_ins_at_a_real_sshd_become_an_alert() {
     );
     let key = at("host_key");
     assert!(
-        Command::new(keygen)
+        Command::new(&keygen)
             .args(["-q", "-t", "ed25519", "-N", "", "-f", key.to_str().unwrap()])
             .status()
             .unwrap()
@@ -82,6 +82,13 @@ fn failed_sign_ins_at_a_real_sshd_become_an_alert() {
         key.display()
     );
     std::fs::write(at("sshd_config"), config).unwrap();
+    // A key that nobody knows: each try is a failed sign-in.
+    let mine = at("my_key");
+    let made = Command::new(&keygen)
+        .args(["-q", "-t", "ed25519", "-N", "", "-f", mine.to_str().unwrap()])
+        .status()
+        .unwrap();
+    assert!(made.success());
     // Debian's sshd wants this folder; without the right to make it there is no sshd to test with.
     let _ = std::fs::create_dir_all("/run/sshd");
     let errors = std::fs::OpenOptions::new().append(true).open(&log).unwrap();
@@ -112,6 +119,10 @@ fn failed_sign_ins_at_a_real_sshd_become_an_alert() {
                 "UserKnownHostsFile=/dev/null",
                 "-o",
                 "ConnectTimeout=5",
+                "-o",
+                "IdentitiesOnly=yes",
+                "-i",
+                mine.to_str().unwrap(),
                 &format!("nobody{n}@127.0.0.1"),
                 "true",
             ])

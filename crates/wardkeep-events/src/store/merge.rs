@@ -1,0 +1,123 @@
+//! Compaction: many small files of a day and kind become one, by time.
+
+use super::EventError;
+use super::fields::{FieldColumns, PREFIX};
+use super::read::EventReader;
+use super::write::{FileWriter, Written};
+use arrow_schema::DataType;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::path::Path;
+use wardkeep_types::event::{Event, EventId};
+use wardkeep_types::{Date, Id, Moment};
+
+/// Writes the events of all these files of one day and kind into one new file, by time, each event once. The old files
+/// stay; the caller removes them when the manifest names the new one. Memory is bounded by a few thousand events a file.
+pub fn merge_files(
+    folder: &Path,
+    names: &[&str],
+    day: Date,
+    kind: &str,
+    now: Moment,
+) -> Result<Written, EventError> {
+    let columns = columns(folder, names)?;
+    let mut readers =
+        names.iter().map(|name| EventReader::open(folder, name)).collect::<Result<Vec<_>, _>>()?;
+    let name = format!("{day}/{kind}-{}.parquet", Id::new(now));
+    let mut writer = FileWriter::create(folder, &name, columns)?;
+    let mut next: Vec<Option<Event>> = Vec::with_capacity(readers.len());
+    let mut heap = BinaryHeap::with_capacity(readers.len());
+    let key = |event: &Event, from: usize| Reverse((event.at, event.id, from));
+    for (from, reader) in readers.iter_mut().enumerate() {
+        let first = reader.next().transpose()?;
+        heap.extend(first.as_ref().map(|event| key(event, from)));
+        next.push(first);
+    }
+    let mut last: Option<(Moment, EventId)> = None;
+    while let Some(Reverse((at, id, from))) = heap.pop() {
+        let following = readers[from].next().transpose()?;
+        heap.extend(following.as_ref().map(|event| key(event, from)));
+        let event = std::mem::replace(&mut next[from], following);
+        // An event that two files hold is the same event.
+        if last != Some((at, id)) {
+            event.map_or(Ok(()), |event| writer.push(event))?;
+        }
+        last = Some((at, id));
+    }
+    writer.finish(day)
+}
+
+/// The columns of all files together.
+fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
+    let mut found: Vec<(String, u64, bool)> = Vec::new();
+    for name in names {
+        let path = folder.join(name);
+        let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
+        let read = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+            .map_err(|e| EventError::damaged(&path, e))?;
+        let rows = read.metadata().file_metadata().num_rows().unsigned_abs();
+        let fields = read.schema().fields().iter();
+        found.extend(fields.filter_map(|field| {
+            let name = field.name().strip_prefix(PREFIX)?;
+            Some((name.to_owned(), rows, *field.data_type() == DataType::Int64))
+        }));
+    }
+    Ok(FieldColumns::united(found.iter().map(|(name, rows, whole)| (name.as_str(), *rows, *whole))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{EventWriter, find_event, read_events};
+    use std::ops::ControlFlow;
+    use wardkeep_types::event::{Dialect, FieldValue};
+
+    fn sample(n: u64) -> Event {
+        let mut event = Event::new(Dialect::Auth, "auth.log".into(), n, format!("line {n}"));
+        event.id = EventId::of("auth.log", event.raw.as_bytes(), 0);
+        event.at = Moment::from_micros(1_780_000_000_000_000 + (n as i64 * 7_919 % 1_000));
+        event.fields.insert("pid".into(), FieldValue::Int(n as i64));
+        // A number in one file, a text in another, and a list in JSON in a third.
+        let mixed = match n % 30 {
+            0..10 => FieldValue::Int(n as i64),
+            10..20 => format!("t{n}").into(),
+            _ => FieldValue::List(vec![FieldValue::Float(0.5), FieldValue::Null]),
+        };
+        event.fields.insert("mixed".into(), mixed);
+        if n >= 20 {
+            (0..600).for_each(|i| drop(event.fields.insert(format!("f{i}").into(), FieldValue::Int(i))));
+            event.fields.insert("pid".into(), "none".into());
+        }
+        event
+    }
+
+    #[test]
+    fn merged_files_hold_every_event_once_and_by_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        // The second part of every ten stands in the next file too.
+        for start in [0_u64, 10, 20] {
+            let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
+            (start..(start + 15).min(30)).for_each(|n| writer.push(sample(n)).unwrap());
+            files.extend(writer.finish().unwrap());
+        }
+        let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
+        let merged = merge_files(dir.path(), &names, files[0].day, "auth", Moment::EPOCH).unwrap();
+        let mut wanted: Vec<Event> = (0..30).map(sample).collect();
+        wanted.sort_by_key(|e| (e.at, e.id));
+        let mut found = Vec::new();
+        read_events(dir.path(), &merged.name, |event| {
+            found.push(event);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(found, wanted);
+        assert_eq!((merged.rows, merged.first, merged.last), (30, wanted[0].at, wanted[29].at));
+        for event in &wanted {
+            assert_eq!(find_event(dir.path(), &merged.name, event.id).unwrap().as_ref(), Some(event));
+        }
+        assert_eq!(find_event(dir.path(), &merged.name, EventId([7; 16])).unwrap(), None);
+    }
+}
