@@ -88,7 +88,7 @@ impl Register for LogSource {
     };
     const MOVES: &'static [Move<Self>] = &[
         Move::new("approve", &[New], Active),
-        Move::new("pause", &[New, Active], Paused).with_reason(),
+        Move::new("pause", &[New, Active], Paused).with_reason().only_if(is_owned),
         Move::new("resume", &[Paused], Active),
         Move::new("retire", &[New, Active, Paused], Retired).needs(Verb::Retire).with_reason(),
         Move::new("reopen", &[Retired], Active).with_reason().only_if(is_owned),
@@ -97,18 +97,6 @@ impl Register for LogSource {
     fn check(&self, _stage: Stage, problems: &mut Problems) {
         let limit = self.silence_limit.is_none_or(|limit| limit.seconds() >= 60);
         problems.require(limit, "silence_limit", "range", "a source may be silent for a minute at least");
-        let prefix = match self.kind {
-            SourceKind::Syslog => "syslog/",
-            SourceKind::Http => "http/",
-            SourceKind::File => "file/",
-        };
-        let named = self.address.as_str().strip_prefix(prefix).is_some_and(|rest| !rest.is_empty());
-        problems.require(
-            named,
-            "address",
-            "invalid",
-            "begin with how it arrives: syslog/ADDRESS, http/NAME or file/PATH",
-        );
     }
 }
 
@@ -122,10 +110,9 @@ mod tests {
     use crate::testing::{ID, sample};
 
     #[test]
-    fn sources_are_named_by_how_they_arrive() {
-        let source = sample::<LogSource>().with("kind", "syslog");
-        let source = source.with("address", "10.0.0.7").fails_in("address");
-        source.with("address", "syslog/").fails_in("address").with("address", "syslog/10.0.0.7").stands();
+    fn who_takes_a_source_out_of_sight_answers_for_it() {
+        sample::<LogSource>().with("silence_limit", "30s").fails_in("silence_limit");
+        sample::<LogSource>().refuses("pause", "answers for it").with("owner", ID).allows("pause");
         let source = sample::<LogSource>().at("retired").refuses("reopen", "answers for it");
         source.with("owner", ID).allows("reopen");
     }
