@@ -2,7 +2,7 @@
 
 use crate::{Config, DataFolder, Error};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use wardkeep_register::{EstimateOf, Field, Kind, Schema, intern_choices};
 use wardkeep_rights::UnitTree;
 use wardkeep_store::{Db, Migrated, Target, cells};
@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Live intake, while this process runs it.
+    pub(crate) intake: OnceLock<Arc<crate::stream::Live>>,
     /// Who answers questions about events.
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
@@ -71,6 +73,7 @@ impl App {
                 folder,
                 config,
                 clock,
+                intake: OnceLock::new(),
                 events,
                 organisation,
                 rules,

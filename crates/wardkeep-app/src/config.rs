@@ -1,5 +1,9 @@
 //! Configuration: one file in the data folder, the environment on top, unknown keys are errors.
 
+mod intake;
+
+pub use intake::{Intake, IntakeTail, IntakeTls};
+
 use serde::Deserialize;
 use std::fmt;
 use std::path::Path;
@@ -43,6 +47,8 @@ pub struct Config {
     /// Webhooks may also go to private networks and to this machine, over plain HTTP too. Leave it off unless every
     /// person with an account may reach what stands there.
     pub private_webhooks: bool,
+    /// Live intake of log records; nothing listens unless it is said here.
+    pub intake: Intake,
 }
 
 /// Outgoing mail.
@@ -79,6 +85,7 @@ impl Default for Config {
             single_officer: false,
             mail: None,
             private_webhooks: false,
+            intake: Intake::default(),
         }
     }
 }
@@ -119,6 +126,10 @@ impl Config {
         if let (Some(mail), Some(password)) = (&mut config.mail, environment("WARDKEEP_MAIL_PASSWORD")) {
             mail.password = Some(Secret(password));
         }
+        config
+            .intake
+            .environment(&environment)
+            .map_err(|message| ConfigError { file: path.display().to_string(), message })?;
         config.listen.parse::<std::net::SocketAddr>().map_err(|_| ConfigError {
             file: path.display().to_string(),
             message: format!(

@@ -15,10 +15,11 @@ mod refusal;
 pub mod risk;
 pub mod rules;
 pub mod sample;
+pub mod stream;
 pub mod work;
 
 pub use app::{App, Organisation};
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, Intake, IntakeTail, IntakeTls};
 pub use ctx::Ctx;
 pub use folder::DataFolder;
 pub use refusal::{Error, Fault, Refusal};

@@ -21,6 +21,7 @@ pub mod framework;
 pub mod incident;
 pub mod indicator;
 pub mod insurance;
+pub mod log_source;
 pub mod objective;
 pub mod person;
 pub mod policy;
@@ -54,6 +55,7 @@ pub use framework::Framework;
 pub use incident::Incident;
 pub use indicator::Indicator;
 pub use insurance::Insurance;
+pub use log_source::LogSource;
 pub use objective::Objective;
 pub use person::Person;
 pub use policy::Policy;
@@ -105,6 +107,7 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<Alert>,
     Schema::of::<Rule>,
     Schema::of::<RuleFilter>,
+    Schema::of::<LogSource>,
     Schema::of::<Incident>,
 ];
 

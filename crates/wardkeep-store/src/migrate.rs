@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "rules", include_str!("../migrations/0009_rules.sql")),
     (10, "risk", include_str!("../migrations/0010_risk.sql")),
     (11, "event_care", include_str!("../migrations/0011_event_care.sql")),
+    (12, "intake", include_str!("../migrations/0012_intake.sql")),
 ];
 
 /// What a start found and did.

@@ -79,7 +79,7 @@ async fn seat(State(door): State<Door>, mut request: Request, next: Next) -> Res
     let api = request.uri().path().starts_with("/api/");
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     request.extensions_mut().insert(door.clone());
-    let seated = match headers.get(header::AUTHORIZATION).filter(|_| api) {
+    let seated = match headers.get(header::AUTHORIZATION).filter(|given| api && !of_source(given)) {
         Some(given) => {
             let ip = client::address(&door, &headers, request.extensions());
             by_token(&door, ip, given.to_str().unwrap_or_default(), now).await
@@ -101,6 +101,12 @@ async fn seat(State(door): State<Door>, mut request: Request, next: Next) -> Res
         Err(error) => return errors::bare(theme, &Ctx::system("door", now), &error),
     }
     next.run(request).await
+}
+
+/// Tokens of log sources open one address alone, which looks at them itself.
+fn of_source(given: &header::HeaderValue) -> bool {
+    let bearer = given.to_str().ok().and_then(|given| given.strip_prefix("Bearer "));
+    bearer.is_some_and(|bearer| App::is_source_token(bearer.trim()))
 }
 
 type Seated = Option<(Seat, Option<(Live, Secret)>)>;

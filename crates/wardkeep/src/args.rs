@@ -4,7 +4,7 @@ use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
     demo::DemoArgs, doctor::DoctorArgs, events::EventsCommand, export::ExportArgs, import::ImportArgs,
     man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs,
-    token::TokenCommand, user::UserCommand, verify::VerifyArgs,
+    source::SourceCommand, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -86,6 +86,9 @@ pub enum Command {
     /// People who can sign in
     #[command(subcommand)]
     User(UserCommand),
+    /// Log sources and their tokens
+    #[command(subcommand)]
+    Source(SourceCommand),
     /// Tokens for programs
     #[command(subcommand)]
     Token(TokenCommand),

@@ -160,11 +160,11 @@ struct Known {
     events: HashSet<EventId>,
 }
 
-fn value(draft: &AlertDraft, name: &str) -> Option<String> {
+pub(super) fn value(draft: &AlertDraft, name: &str) -> Option<String> {
     draft.group.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.to_string())
 }
 
-fn new_alert(rule: &Rule, draft: &AlertDraft, key: &str, asset: Option<Id>) -> Edits {
+pub(super) fn new_alert(rule: &Rule, draft: &AlertDraft, key: &str, asset: Option<Id>) -> Edits {
     let group: Vec<String> = draft.group.iter().map(|(n, v)| format!("{n}: {}", line(v))).collect();
     let causes = rule.falsepositives.iter().map(|f| format!("- {}", line(f))).collect::<Vec<_>>().join("\n");
     let description = format!(
@@ -227,7 +227,7 @@ pub(crate) fn tactic_id(name: &str) -> Option<&'static str> {
     TACTICS.iter().find(|(key, _, _)| *key == name).map(|(_, id, _)| *id)
 }
 
-fn events(alert: Id, draft: &AlertDraft, known: &HashSet<EventId>) -> Vec<(String, Vec<Cell>)> {
+pub(super) fn events(alert: Id, draft: &AlertDraft, known: &HashSet<EventId>) -> Vec<(String, Vec<Cell>)> {
     let sql = "INSERT INTO alert_event (alert_id, event_id, at, source, position, raw, fields) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (alert_id, event_id) DO NOTHING";
     let shown: HashMap<EventId, &Sample> = draft.samples.iter().map(|s| (s.id, s)).collect();
     let fresh = draft.events.iter().filter(|e| !known.contains(*e));

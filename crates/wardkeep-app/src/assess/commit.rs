@@ -12,6 +12,8 @@ use wardkeep_types::{Id, Moment, Problem};
 
 /// Evidence older than this is over: the posture speaks about its end, not about now.
 const LIVE_SECONDS: i64 = 2 * 86_400;
+/// An event file that is younger may belong to live intake, which has not named it yet.
+const YOUNG_SECONDS: i64 = 3_600;
 
 impl App {
     /// Hashes of all files that were read.
@@ -31,7 +33,13 @@ impl App {
             for file in files.filter_map(Result::ok) {
                 let name =
                     format!("{}/{}", day.file_name().to_string_lossy(), file.file_name().to_string_lossy());
-                if !known.contains(&name) {
+                // Live intake may be writing it just now.
+                let young = file.metadata().and_then(|m| m.modified()).is_ok_and(|at| {
+                    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs() as i64;
+                    since > self.clock.now().as_micros() / 1_000_000 - YOUNG_SECONDS
+                });
+                let live = self.folder.spool().join("live").exists() && young;
+                if !known.contains(&name) && !live {
                     // Nothing refers to it; the file it came from will be read again.
                     let _ = std::fs::remove_file(file.path());
                 }

@@ -11,6 +11,7 @@ mod commit;
 mod controls;
 mod facts;
 mod findings;
+mod live_alerts;
 mod observations_api;
 mod posture;
 mod reading;
@@ -24,7 +25,9 @@ pub use observations_api::{
 };
 pub use posture::Assessed;
 pub use reading::Progress;
+pub(crate) use reading::{AlertDraft, add_hit};
 pub use views::*;
+pub(crate) use {id_for as id_of, line as line_of};
 
 use crate::{App, Ctx, Error};
 use std::collections::BTreeMap;

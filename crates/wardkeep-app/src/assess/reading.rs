@@ -419,7 +419,12 @@ impl wardkeep_intake::Sink for Sink<'_> {
 }
 
 /// Puts a hit to the alert it belongs to.
-fn add_hit(rules: &RuleSet, alerts: &mut HashMap<AlertKey, AlertDraft>, hit: Hit, event: Option<&Event>) {
+pub(crate) fn add_hit(
+    rules: &RuleSet,
+    alerts: &mut HashMap<AlertKey, AlertDraft>,
+    hit: Hit,
+    event: Option<&Event>,
+) {
     let Some(rule) = rules.rules().get(hit.rule) else { return };
     let key = hit.key(&rule.id);
     let draft = alerts.entry(key).or_insert_with(|| AlertDraft {

@@ -4,6 +4,7 @@
 //! (`docs/openapi.json`) against it.
 
 mod caller;
+mod events;
 mod general;
 mod observations;
 pub mod openapi;
@@ -34,6 +35,7 @@ pub const PATHS: &[(&str, fn() -> MethodRouter<State>)] = &[
     ("/search", general::search),
     ("/registers", general::registers),
     ("/openapi.json", general::description),
+    ("/events", events::many),
     ("/observations", observations::many),
     ("/observations/{id}", observations::one),
     ("/controls/{reference}/why", observations::why),

@@ -21,6 +21,7 @@ pub const CODES: &[(u16, &str, &str)] = &[
     (413, "too_large", "Over a limit"),
     (415, "media_type", "Send JSON"),
     (422, "invalid", "Some values need mending"),
+    (429, "busy", "Come back in a moment"),
     (500, "fault", "Wardkeep failed"),
 ];
 

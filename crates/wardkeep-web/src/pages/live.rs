@@ -23,9 +23,9 @@ use wardkeep_rights::Resource;
 use wardkeep_types::{Id, Moment};
 
 /// How often the log is looked at.
-const LOOK: Duration = Duration::from_secs(3);
+const LOOK: Duration = Duration::from_secs(1);
 /// Looks before a stream ends: an hour. A page that is open for longer is told when it is loaded again.
-const LOOKS: u32 = 1_200;
+const LOOKS: u32 = 3_600;
 /// Streams that one process holds at once; a page without one is merely not told.
 const MOST: usize = 1_000;
 

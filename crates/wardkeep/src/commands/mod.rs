@@ -15,6 +15,7 @@ pub mod risk;
 pub mod risk_kept;
 pub mod rule;
 pub mod serve;
+pub mod source;
 pub mod token;
 pub mod units;
 pub mod user;

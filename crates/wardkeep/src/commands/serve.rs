@@ -88,6 +88,12 @@ pub async fn until_asked(
     lock.tell(&format!("process {}, {url}, since {since}", std::process::id()))?;
     here.app.rules_at_start(&here.ctx("serve")).await?;
     let background = Background::start(&here);
+    let intake = wardkeep_app::stream::start(&here.app).await?;
+    for (name, address) in ["UDP", "TCP", "TLS"].iter().zip(intake.iter().flat_map(|i| i.addresses())) {
+        if let Some(address) = address {
+            note(&format!("Takes syslog over {name} on {address}."));
+        }
+    }
     let state = State::new(here.app.clone(), here.auth.clone())?;
     let mut door = Door::new(here.app.clone(), here.auth.clone());
     if let Some(mailer) = mailer(&here.app.config)? {
@@ -115,6 +121,9 @@ pub async fn until_asked(
         }
     };
     serving.abort();
+    if let Some(intake) = intake {
+        intake.stop().await;
+    }
     background.stop().await;
     if let Err(error) = background::sign(here.app.clone(), "stop").await {
         tracing::warn!(%error, "the head of the change log was not signed at the end");

@@ -80,9 +80,9 @@ fn register_checks_read_days_and_stages() {
     check("risk-reviews-in-date", "risk", &risks, (1, 3, 0));
     let source = |r: &str, hours: i64| {
         let at = now().plus_seconds(-hours * 3_600);
-        record(r, &[]).with("live", Fact::Bool(true)).with("last_seen", Fact::Moment(at))
+        record(r, &[("stage", "active")]).with("last_seen", Fact::Moment(at))
     };
-    let file = record("S3", &[]).with("live", Fact::Bool(false));
+    let file = record("S3", &[("stage", "paused")]);
     check("log-sources-alive", "log_source", &[source("S1", 2), source("S2", 30), file], (1, 1, 0));
 }
 

@@ -71,6 +71,14 @@ fn basic() -> Vec<Operation> {
             ..get("/openapi.json", "getDescription", TAG, "This description", view(Named::ApiDocs))
         },
         Operation {
+            method: "post",
+            description: "With the token of a log source, one record a line: JSON lines, syslog, or any text format that is read; with application/json the whole body is one piece of JSON. Packed with gzip or zstd if the sender says so in Content-Encoding. Answered only when everything is on disk. Equal bodies, or bodies with an equal Idempotency-Key, are one delivery.".to_owned(),
+            body: Some((json!({ "type": "string" }), json!("<34>1 2026-02-03T04:05:06Z mx su - - - failed"))),
+            answers: vec![Answer { status: 200, about: "How many records were taken, how many were cut, and whether the delivery came before.", schema: Some(json!({ "type": "object", "properties": { "accepted": { "type": "integer" }, "cut": { "type": "integer" }, "repeated": { "type": "boolean" } } })), example: None, headers: Vec::new() }],
+            problems: vec![401, 404, 413, 415, 429],
+            ..get("/events", "addEvents", TAG, "Deliver log records", Rights::Known)
+        },
+        Operation {
             parameters: vec![
                 query("test", "Key of a test.", false), query("unit", "Reference of a unit.", false),
                 query("from", "That speak about this moment or a later one.", false),

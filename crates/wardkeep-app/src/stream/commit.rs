@@ -1,0 +1,280 @@
+//! Making things last: alerts, files of events, and the checkpoint that says up to where everything is done.
+
+use super::sources::{Tally, tally_rows};
+use super::{Hot, Status};
+use crate::assess::AlertDraft;
+use crate::{App, Error};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use wardkeep_detect::{AlertKey, RuleSet, SavedState};
+use wardkeep_events::store::{EventWriter, Written};
+use wardkeep_listen::Spool;
+use wardkeep_store::cells;
+use wardkeep_types::event::{Event, EventId};
+use wardkeep_types::{Id, Moment};
+
+/// Times that something is tried before the worker gives up; the next start does it again.
+const TRIES: u32 = 20;
+
+/// Alerts to be written.
+pub(super) struct AlertWork {
+    pub drafts: Vec<AlertDraft>,
+    /// Number after the last message whose hits are in the drafts.
+    pub upto: u64,
+    /// Told when they are written.
+    pub done: Option<oneshot::Sender<()>>,
+}
+
+/// Events to be filed, and everything that belongs to the checkpoint behind them.
+pub(super) struct Flush {
+    pub parts: Vec<Arc<Vec<Event>>>,
+    pub cursor: u64,
+    pub saved: Saved,
+    pub tallies: HashMap<Arc<str>, Tally>,
+    pub alerts_done: oneshot::Receiver<()>,
+}
+
+/// What the worker must remember over a restart.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    pub engine: SavedState,
+    /// Hits of known alerts that are not written yet.
+    pub growth: Vec<Growth>,
+}
+
+/// A draft of a known alert, without its events.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Growth {
+    rule: String,
+    key: String,
+    group: Vec<(Arc<str>, Box<str>)>,
+    from: Moment,
+    at: Moment,
+    count: u64,
+}
+
+impl Growth {
+    pub fn of(draft: &AlertDraft, rules: &RuleSet) -> Option<Self> {
+        let rule = rules.rules().get(draft.rule)?.id.to_string();
+        let (key, group) = (draft.key.to_string(), draft.group.clone());
+        Some(Self { rule, key, group, from: draft.from, at: draft.at, count: draft.count })
+    }
+    pub fn draft(self, rules: &RuleSet) -> Option<(AlertKey, AlertDraft)> {
+        let rule = rules.rules().iter().position(|rule| *rule.id == *self.rule)?;
+        let key = alert_key_of(&self.key)?;
+        let Self { group, from, at, count, .. } = self;
+        let draft = AlertDraft { rule, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
+        Some((key, draft))
+    }
+}
+
+fn alert_key_of(text: &str) -> Option<AlertKey> {
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(AlertKey(bytes))
+}
+
+/// Where work goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Checkpoint {
+    /// Number of the first message that is not done with.
+    pub cursor: u64,
+    pub saved: Option<Saved>,
+}
+
+impl App {
+    /// The last checkpoint. What the correlations remembered may be missing or unreadable; then they begin anew.
+    pub(crate) async fn stream_checkpoint(&self) -> Result<Checkpoint, Error> {
+        let sql = "SELECT cursor_at, state_file FROM stream_checkpoint WHERE id = 1";
+        let Some(row) = self.db.row(sql, cells![]).await? else {
+            return Ok(Checkpoint { cursor: 1, saved: None });
+        };
+        let cursor: i64 = row.try_get("", "cursor_at").map_err(Error::fault)?;
+        let file: String = row.try_get("", "state_file").map_err(Error::fault)?;
+        let read = fs::read(self.folder.spool().join(&file)).map_err(|error| error.to_string());
+        let saved = read.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+        if let Err(error) = &saved {
+            tracing::error!(file, error, "what correlations remembered cannot be read; they begin anew");
+        }
+        Ok(Checkpoint { cursor: cursor as u64, saved: saved.ok() })
+    }
+    /// Alerts that count hits of messages behind the checkpoint, and up to which.
+    pub(super) async fn counted_alerts(&self, cursor: u64) -> Result<HashMap<AlertKey, u64>, Error> {
+        let sql = "SELECT source_ref, upto FROM stream_alert WHERE upto > $1";
+        let mut counted = HashMap::new();
+        for row in self.db.rows(sql, cells![cursor as i64]).await? {
+            let key: String = row.try_get("", "source_ref").map_err(Error::fault)?;
+            let upto: i64 = row.try_get("", "upto").map_err(Error::fault)?;
+            if let Some(key) = alert_key_of(&key) {
+                counted.insert(key, upto as u64);
+            }
+        }
+        Ok(counted)
+    }
+    async fn checkpoint(
+        &self,
+        written: &[Written],
+        cursor: u64,
+        state_file: &str,
+        tallies: &HashMap<Arc<str>, Tally>,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let tx = self.db.begin().await?;
+        for file in written {
+            let sql = "INSERT INTO event_file (name, day, dialect, rows, first_at, last_at, sha256, size, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')";
+            let kind = file.name.rsplit('/').next().and_then(|n| n.split('-').next()).unwrap_or("text");
+            let values = cells![
+                file.name.clone(),
+                file.day,
+                kind,
+                file.rows as i64,
+                file.first,
+                file.last,
+                file.sha256.clone(),
+                file.size as i64,
+            ];
+            tx.run(sql, values).await?;
+        }
+        for (sql, values) in tally_rows(tallies, now) {
+            tx.run(sql, values).await?;
+        }
+        let sql = "INSERT INTO stream_checkpoint (id, cursor_at, state_file, at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO UPDATE SET cursor_at = excluded.cursor_at, state_file = excluded.state_file, at = excluded.at";
+        tx.run(sql, cells![cursor as i64, state_file, now]).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Writes alerts, one lot after the other, until nobody sends any more.
+pub(super) async fn alerts(
+    app: Arc<App>,
+    unit: Id,
+    rules: Arc<RuleSet>,
+    hot: Arc<Hot>,
+    status: Arc<Status>,
+    mut work: mpsc::Receiver<AlertWork>,
+) {
+    while let Some(AlertWork { mut drafts, upto, done }) = work.recv().await {
+        let recent = |wanted: &HashSet<EventId>| -> Vec<Event> {
+            let parts = hot.events();
+            let all = parts.iter().rev().flat_map(|part| part.iter());
+            all.filter(|event| wanted.contains(&event.id)).take(wanted.len()).cloned().collect()
+        };
+        let mut tries = 0;
+        while !drafts.is_empty() {
+            let ctx = app.intake_ctx();
+            match app.write_live_alerts(&ctx, unit, &rules, &mut drafts, upto, &recent).await {
+                Ok(()) => {
+                    status.alerts.fetch_add(drafts.len() as u64, Ordering::Relaxed);
+                    drafts.clear();
+                }
+                Err(error) if tries < TRIES => {
+                    tries += 1;
+                    tracing::warn!(%error, "alerts could not be written; it is tried again");
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
+                Err(error) => {
+                    // Without an answer no checkpoint follows: the next start writes them.
+                    tracing::error!(%error, "alerts could not be written; live intake stops");
+                    return;
+                }
+            }
+        }
+        if let Some(done) = done {
+            let _ = done.send(());
+        }
+    }
+}
+
+/// Files events and moves the checkpoint, one stretch after the other, until nobody sends any more.
+pub(super) fn files(
+    app: &Arc<App>,
+    runtime: &Handle,
+    hot: &Hot,
+    status: &Status,
+    spool: &Spool,
+    flushes: &Receiver<Flush>,
+) {
+    while let Ok(flush) = flushes.recv() {
+        let Flush { parts, cursor, saved, tallies, alerts_done } = flush;
+        let mut tries = 0;
+        let filed = loop {
+            match file_all(app, &parts, cursor, &saved) {
+                Ok(filed) => break filed,
+                Err(error) if tries < TRIES => {
+                    tries += 1;
+                    tracing::warn!(%error, "events could not be filed; it is tried again");
+                    runtime.block_on(tokio::time::sleep(Duration::from_millis(500)));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "events could not be filed; live intake stops, and what is in the spool stays there");
+                    return;
+                }
+            }
+        };
+        if runtime.block_on(alerts_done).is_err() {
+            return;
+        }
+        let (written, state_file) = filed;
+        let mut tries = 0;
+        while let Err(error) = runtime.block_on(app.checkpoint(&written, cursor, &state_file, &tallies)) {
+            tries += 1;
+            if tries > TRIES {
+                tracing::error!(%error, "the checkpoint could not be written; live intake stops");
+                return;
+            }
+            tracing::warn!(%error, "the checkpoint could not be written; it is tried again");
+            runtime.block_on(tokio::time::sleep(Duration::from_millis(500)));
+        }
+        hot.drop_first(parts.len());
+        status.checkpoint.store(cursor, Ordering::Relaxed);
+        if let Err(error) = spool.release(cursor) {
+            tracing::warn!(%error, "the spool could not be cleared");
+        }
+        sweep_states(&app.folder.spool(), &state_file);
+    }
+}
+
+fn file_all(
+    app: &App,
+    parts: &[Arc<Vec<Event>>],
+    cursor: u64,
+    saved: &Saved,
+) -> Result<(Vec<Written>, String), Error> {
+    let mut writer = EventWriter::new(&app.folder.events(), app.clock.now());
+    for event in parts.iter().flat_map(|part| part.iter()) {
+        writer.push(event.clone()).map_err(Error::fault)?;
+    }
+    let written = writer.finish().map_err(Error::fault)?;
+    let name = format!("state-{cursor:016x}.json");
+    let path = app.folder.spool().join(&name);
+    let bytes = serde_json::to_vec(saved).map_err(Error::fault)?;
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&path)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::File::open(app.folder.spool())?.sync_all()
+    };
+    write().map_err(|error| Error::fault(format!("{}: {error}", path.display())))?;
+    Ok((written, name))
+}
+
+fn sweep_states(folder: &Path, kept: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("state-") && name != kept {
+            // Left over; nothing refers to it.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
