@@ -5,16 +5,18 @@ use super::worker::{Worker, WorkerParts};
 use super::{Hot, Live, Status, silence};
 use crate::config::Intake;
 use crate::{App, Ctx, Error};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use wardkeep_detect::RuleSet;
 use wardkeep_listen::{
     Listening, NetOptions, Spool, SpoolOptions, Tail, TailOptions, TailPath, TlsOptions, listen,
 };
-use wardkeep_types::limits;
+use wardkeep_types::{Id, limits};
 
 /// Bytes of one segment of the spool.
 const SEGMENT: u64 = 64 << 20;
@@ -49,15 +51,11 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         tokio::task::spawn_blocking(move || Spool::open(&folder, options, first)).await
     };
     let spool = Arc::new(opened.map_err(Error::fault)?.map_err(Error::fault)?);
-    let (rules, problems) = crate::assess::rules_of(&config.rules);
-    for problem in &problems {
-        tracing::warn!(path = %problem.path, problem = %problem.message, "a rule cannot be used");
-    }
+    let rules = rules(app, &ctx, unit, &config.rules).await?;
     let (hot, status) = (Arc::new(Hot::default()), Arc::new(Status::default()));
     status.checkpoint.store(checkpoint.cursor, Ordering::Relaxed);
     status.worked.store(checkpoint.cursor, Ordering::Relaxed);
     let live = Arc::new(Live { gate: spool.gate(), hot: hot.clone(), status: status.clone() });
-    let rules = Arc::new(rules);
     let (alerts, alert_work) = tokio::sync::mpsc::channel::<AlertWork>(16);
     tokio::spawn(commit::alerts(app.clone(), unit, rules.clone(), hot.clone(), status.clone(), alert_work));
     let (flushes, flush_work) = std::sync::mpsc::sync_channel(1);
@@ -99,6 +97,17 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         watching,
         stop_worker,
     }))
+}
+
+/// The rules that are active in the register, after those that the configuration names were registered.
+async fn rules(app: &App, ctx: &Ctx, unit: Id, folders: &[PathBuf]) -> Result<Arc<RuleSet>, Error> {
+    app.sync_shipped_rules(ctx, unit).await?;
+    for folder in folders {
+        for problem in &app.sync_folder(ctx, unit, folder, "active").await?.problems {
+            tracing::warn!(path = %problem.path, problem = %problem.message, "a rule cannot be used");
+        }
+    }
+    Ok(Arc::new(app.active_rules().await?.set.clone()))
 }
 
 fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
