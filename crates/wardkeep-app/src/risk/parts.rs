@@ -42,7 +42,7 @@ fn sourced<T>(value: T, estimate: &Held<RiskEstimate>) -> Sourced<T> {
     let mut out = Sourced::new(value, source(e.source));
     out.by = e.owner.id().to_string();
     out.on = e.stated_on.to_string();
-    out.question = e.question.to_string();
+    out.question = e.name.to_string();
     out.reason = e.reason.to_string();
     out.anchor = e.anchor.to_string();
     out.evidence = std::iter::once(estimate.reference.clone())

@@ -251,7 +251,7 @@ impl Estimated {
         let ciso = plan.who("ciso");
         let at = plan.after(after, 1);
         let mut sheet = Sheet::new()
-            .set("question", question)
+            .set("name", question)
             .set("scenario", self.scenario)
             .set("about", about)
             .set("shape", "interval")

@@ -231,9 +231,9 @@ impl Walk {
             // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
             if fits == [200] {
                 match operation.id.as_str() {
-                    "getRiskWhatIf" => fits = vec![200, 409],
-                    "getRiskWorkbook" => fits = vec![200, 404],
-                    "getRiskRun" => fits = vec![404],
+                    "readRiskWhatIf" => fits = vec![200, 409],
+                    "readRiskWorkbook" => fits = vec![200, 404],
+                    "readRiskRun" => fits = vec![404],
                     _ => {}
                 }
             }

@@ -164,6 +164,15 @@ impl TestApp {
         let schema = wardkeep_registers::by_key(register).unwrap();
         let mut edits = edits(schema, pairs);
         for field in schema.fields.iter().filter(|f| f.required && !f.computed) {
+            // A mandatory link leads to the first record there is.
+            if let (Kind::Link(target), false) = (field.kind, edits.contains_key(field.name)) {
+                let prefix = wardkeep_registers::by_key(target).unwrap().names.prefix;
+                let first = self.app.db.head_by_reference(&format!("{prefix}-0001").parse().unwrap()).await;
+                if let Some(head) = first.unwrap() {
+                    edits.insert(field.name.to_owned(), Value::Link(head.id));
+                    continue;
+                }
+            }
             edits.entry(field.name.to_owned()).or_insert_with(|| filler(field, name));
         }
         let done = self.app.write_one(&self.system(), Proposal::add(schema, id, unit, edits)).await;
