@@ -319,7 +319,7 @@ pub(super) fn shared(factors: &[Held<SharedFactor>], model: &mut Model) {
         let members: Vec<String> = f.scenarios.ids().iter().map(Id::to_string).collect();
         let present: Vec<String> = members.into_iter().filter(|m| model.scenario(m).is_some()).collect();
         let spread = f.spread.map(Percent::ratio).unwrap_or_default();
-        match f.sort {
+        match f.kind {
             Sort::Frailty if !present.is_empty() => {
                 model.sectors.push(SectorSpec { id: id.clone(), name, variance: spread });
                 for part in model.scenarios.iter_mut().filter(|s| present.contains(&s.id)) {

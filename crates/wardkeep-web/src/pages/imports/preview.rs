@@ -190,10 +190,7 @@ impl Shown<'_> {
         let stopped = work.state == Stored::Cancelled;
         let over = matches!(
             self.import().state,
-            ImportState::Applied
-                | ImportState::PartlyApplied
-                | ImportState::Undone
-                | ImportState::Discarded
+            ImportState::Applied | ImportState::PartlyApplied | ImportState::Undone | ImportState::Discarded
         );
         if (work.state != Stored::Failed && !stopped) || (over && work.payload["what"]["act"] != "undo") {
             return None;

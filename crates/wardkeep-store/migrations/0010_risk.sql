@@ -682,7 +682,7 @@ CREATE TABLE "shared_factor" (
   custom {text},
   from_change {int} NOT NULL,
   "name" {text},
-  "sort" {text},
+  "kind" {text},
   "spread" {int},
   "times" {text},
   "overlap" {text},
@@ -705,7 +705,7 @@ CREATE TABLE "shared_factor_was" (
   custom {text},
   from_change {int} NOT NULL,
   "name" {text},
-  "sort" {text},
+  "kind" {text},
   "spread" {int},
   "times" {text},
   "overlap" {text},
@@ -720,7 +720,7 @@ CREATE INDEX "shared_factor_by_ref_number" ON "shared_factor" (unit_id, "ref_num
 CREATE INDEX "shared_factor_by_changed_at" ON "shared_factor" (unit_id, "changed_at", id);
 CREATE INDEX "shared_factor_by_stage" ON "shared_factor" (unit_id, "stage", id);
 CREATE INDEX "shared_factor_by_name" ON "shared_factor" (unit_id, "name", id);
-CREATE INDEX "shared_factor_by_sort" ON "shared_factor" (unit_id, "sort", id);
+CREATE INDEX "shared_factor_by_kind" ON "shared_factor" (unit_id, "kind", id);
 CREATE INDEX "shared_factor_by_spread" ON "shared_factor" (unit_id, "spread", id);
 CREATE INDEX "shared_factor_by_owner" ON "shared_factor" (unit_id, "owner", id);
 CREATE INDEX "shared_factor_by_review_on" ON "shared_factor" (unit_id, "review_on", id);
