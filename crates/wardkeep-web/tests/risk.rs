@@ -7,15 +7,17 @@ mod common;
 use common::TestApp;
 use wardkeep_rights::Role;
 
-const PAGES: [&str; 5] =
-    ["/risk", "/risk/investments", "/risk/appetite", "/risk/estimates", "/risk/matrix"];
+const PAGES: [&str; 5] = ["/risk", "/risk/investments", "/risk/appetite", "/risk/estimates", "/risk/matrix"];
 
 #[tokio::test]
 async fn empty_pages_say_what_to_do_next() {
     let mut test = TestApp::open().await;
     let me = test.person("Maria Lindqvist", Role::Officer, "Nordklinik").await;
     test.get(&me, "/risk").await.is(200).has(&["No figures yet", "Add a scenario", "/scenarios/new"]);
-    test.get(&me, "/risk/investments").await.is(200).has(&["No measure to choose from", "/treatment-plans/new"]);
+    test.get(&me, "/risk/investments")
+        .await
+        .is(200)
+        .has(&["No measure to choose from", "/treatment-plans/new"]);
     test.get(&me, "/risk/appetite").await.is(200).has(&["Nobody has said how much is too much"]);
     test.get(&me, "/risk/estimates").await.is(200).has(&["No estimates yet", "/estimates/new"]);
     test.get(&me, "/risk/matrix").await.is(200).has(&["No matrix in use", "/risk-matrices/new"]);
@@ -52,7 +54,11 @@ async fn levels_are_tried_before_they_are_stored() {
         )
         .await;
     let _ = matrix;
-    test.get(&me, "/risk/matrix").await.is(200).has(&["Group matrix", "Is the matrix honest?", "Rare 0.01 .. 0.1"]);
+    test.get(&me, "/risk/matrix").await.is(200).has(&[
+        "Group matrix",
+        "Is the matrix honest?",
+        "Rare 0.01 .. 0.1",
+    ]);
     let tried = "/risk/matrix?matrix=MTX-0001&likelihood=Rare+0.01+..+0.1%0AOften+0.1+..+1&impact=Small+1000+..+10000%0ALarge+10000+..+100000&formula=LI&bands=Low+2%0AHigh+4";
     test.get(&me, tried).await.is(200).has(&["tried, not stored", "Store these levels"]);
     test.get(&me, "/risk/matrix").await.has(&["Often 0.1 .. 10"]);
