@@ -44,6 +44,7 @@ pub struct App {
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     risk: crate::risk::RiskDesk,
+    pub(crate) rules: crate::rules::RuleCache,
 }
 
 impl App {
@@ -62,19 +63,10 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
+        let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        Ok((
-            Self {
-                db,
-                folder,
-                config,
-                clock,
-                events,
-                organisation: RwLock::default(),
-                risk: crate::risk::RiskDesk::default(),
-            },
-            migrated,
-        ))
+        let risk = crate::risk::RiskDesk::default();
+        Ok((Self { db, folder, config, clock, events, organisation, risk, rules }, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

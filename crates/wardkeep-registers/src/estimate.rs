@@ -9,8 +9,8 @@ use wardkeep_register::prelude::*;
 #[derive(Record)]
 pub struct RiskEstimate {
     /// What was asked.
-    #[field(title)]
-    pub question: Line,
+    #[field(title, label = "Question")]
+    pub name: Line,
     /// The scenario that it feeds.
     #[field(list, filter)]
     pub scenario: Link<Scenario>,

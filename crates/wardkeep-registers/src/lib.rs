@@ -26,6 +26,8 @@ pub mod person;
 pub mod policy;
 pub mod risk;
 pub mod risk_matrix;
+pub mod rule;
+pub mod rule_filter;
 pub mod scenario;
 pub mod service;
 pub mod shared_factor;
@@ -57,6 +59,8 @@ pub use person::Person;
 pub use policy::Policy;
 pub use risk::Risk;
 pub use risk_matrix::RiskMatrix;
+pub use rule::Rule;
+pub use rule_filter::RuleFilter;
 pub use scenario::Scenario;
 pub use service::Service;
 pub use shared_factor::SharedFactor;
@@ -99,6 +103,8 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<Control>,
     Schema::of::<Evidence>,
     Schema::of::<Alert>,
+    Schema::of::<Rule>,
+    Schema::of::<RuleFilter>,
     Schema::of::<Incident>,
 ];
 

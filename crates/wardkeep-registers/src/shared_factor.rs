@@ -12,7 +12,7 @@ pub struct SharedFactor {
     pub name: Line,
     /// How it joins them.
     #[field(list, filter)]
-    pub sort: Sort,
+    pub kind: Sort,
     /// How much the rates move together: variance of a frailty, spread of a driver.
     #[field(list)]
     pub spread: Option<Percent>,
@@ -89,7 +89,7 @@ impl Register for SharedFactor {
         if stage != Stage::InUse {
             return;
         }
-        let (field, there) = match self.sort {
+        let (field, there) = match self.kind {
             Sort::Frailty | Sort::Driver => ("spread", self.spread.is_some_and(|s| s.basis_points() > 0)),
             Sort::CommonEvent => ("overlap", self.times.is_some() && self.overlap.is_some()),
             Sort::Ground => ("failing", self.failing.is_some()),
@@ -100,7 +100,7 @@ impl Register for SharedFactor {
             "required",
             "a factor in use needs its figure; a common event also overlap",
         );
-        let hits = self.sort == Sort::Ground || !self.scenarios.is_empty();
+        let hits = self.kind == Sort::Ground || !self.scenarios.is_empty();
         problems.require(hits, "scenarios", "required", "name the scenarios that it moves");
     }
 }
@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn each_sort_has_its_figure() {
         sample::<SharedFactor>().at("in_use").fails_in("spread");
-        sample::<SharedFactor>().at("in_use").with("sort", "common_event").fails_in("overlap");
-        sample::<SharedFactor>().at("in_use").with("sort", "ground").fails_in("failing");
+        sample::<SharedFactor>().at("in_use").with("kind", "common_event").fails_in("overlap");
+        sample::<SharedFactor>().at("in_use").with("kind", "ground").fails_in("failing");
         sample::<SharedFactor>().at("in_use").with("spread", "25").fails_in("scenarios");
     }
 }

@@ -91,7 +91,7 @@ impl App {
             let mut all = vec![Proposal::add(scenarios, id, head.unit, edits).because(why.clone())];
             let mut estimate = |question: String, about: &str, shape: &str, field: &str, value: Value| {
                 let edits = Edits::from([
-                    ("question".into(), text(&question)),
+                    ("name".into(), text(&question)),
                     ("scenario".into(), Value::Link(id)),
                     ("about".into(), Value::Choice(about.into())),
                     ("shape".into(), Value::Choice(shape.into())),

@@ -42,7 +42,7 @@ fn sourced<T>(value: T, estimate: &Held<RiskEstimate>) -> Sourced<T> {
     let mut out = Sourced::new(value, source(e.source));
     out.by = e.owner.id().to_string();
     out.on = e.stated_on.to_string();
-    out.question = e.question.to_string();
+    out.question = e.name.to_string();
     out.reason = e.reason.to_string();
     out.anchor = e.anchor.to_string();
     out.evidence = std::iter::once(estimate.reference.clone())
@@ -319,7 +319,7 @@ pub(super) fn shared(factors: &[Held<SharedFactor>], model: &mut Model) {
         let members: Vec<String> = f.scenarios.ids().iter().map(Id::to_string).collect();
         let present: Vec<String> = members.into_iter().filter(|m| model.scenario(m).is_some()).collect();
         let spread = f.spread.map(Percent::ratio).unwrap_or_default();
-        match f.sort {
+        match f.kind {
             Sort::Frailty if !present.is_empty() => {
                 model.sectors.push(SectorSpec { id: id.clone(), name, variance: spread });
                 for part in model.scenarios.iter_mut().filter(|s| present.contains(&s.id)) {

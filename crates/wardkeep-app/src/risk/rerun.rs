@@ -36,7 +36,8 @@ impl App {
         self.risk_expire(ctx, &sources).await?;
         let hash = wardkeep_risk::canonical::hex(&(&built.model, options));
         let before = self.risk_published().await?;
-        if before.is_none() && !built.model.scenarios.iter().any(wardkeep_risk::model::Scenario::is_assessed) {
+        if before.is_none() && !built.model.scenarios.iter().any(wardkeep_risk::model::Scenario::is_assessed)
+        {
             // Nothing to sum yet: no run rather than a year that costs nothing.
             return Ok(Reran { hash: String::new(), new: false, published: false });
         }

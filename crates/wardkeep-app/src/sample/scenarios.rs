@@ -251,7 +251,7 @@ impl Estimated {
         let ciso = plan.who("ciso");
         let at = plan.after(after, 1);
         let mut sheet = Sheet::new()
-            .set("question", question)
+            .set("name", question)
             .set("scenario", self.scenario)
             .set("about", about)
             .set("shape", "interval")
@@ -414,7 +414,7 @@ fn cover(plan: &mut Plan, scenarios: &[Id]) {
     let shared: Vec<Id> = [1, 7, 9].iter().filter_map(|n| scenarios.get(*n).copied()).collect();
     let owner = plan.id("person/infra");
     let sheet = Sheet::named("Identity platform")
-        .set("sort", "frailty")
+        .set("kind", "frailty")
         .set("spread", "25")
         .all("scenarios", &shared)
         .set("reason", "One directory stands behind all three: a bad year for it is a bad year for each.")

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, imports, risk};
+use super::{chain, imports, risk, rules};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -69,6 +69,13 @@ pub const EXTRAS: &[Extra] = &[
     },
     of_risk(Area::Govern, || words("risk.appetite_title"), risk::APPETITE),
     of_risk(Area::Govern, || words("risk.investments"), risk::INVESTMENTS),
+    Extra {
+        area: Some(Area::Detect),
+        name: || words("rules.coverage"),
+        href: rules::COVERAGE,
+        resource: Resource::Register("rule"),
+        whole: false,
+    },
     settings(|| words("admin.users"), "/admin/users", Named::User),
     settings(|| words("admin.fields"), "/admin/fields", Named::CustomField),
     settings(|| words("admin.tokens"), "/admin/tokens", Named::Token),
@@ -96,6 +103,9 @@ const fn of_risk(area: Area, name: fn() -> &'static str, href: &'static str) -> 
 
 /// What the page of a record shows beside its fields: nothing for most registers.
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {
+    if view.register == "rule" {
+        return rules::panel(reader, view).await;
+    }
     Ok(maud::html! { (chain::panel(reader, view).await?) (risk::panel(reader, view).await?) })
 }
 

@@ -62,7 +62,15 @@ fn expected(walker: &Walker, operation: &Operation, schema: Option<&Schema>) -> 
         (Verb::View, _) => vec![404],
         (Verb::Add, Extent::All) => vec![200, 201],
         // One's own where the record can have an owner; else it is nobody's.
-        (Verb::Add, Extent::Own) => schema.and_then(Schema::owner_index).map_or(vec![403], |_| vec![201]),
+        (Verb::Add, Extent::Own) => {
+            schema.filter(|s| s.owner_index().is_some()).map_or(vec![403], |schema| {
+                // What hangs on somebody else's record cannot be added by who may not see that one.
+                let hangs = |f: &wardkeep_register::Field| {
+                    f.required && matches!(f.kind, Kind::Link(target) if target != "person")
+                };
+                if schema.fields.iter().any(hangs) { vec![201, 422] } else { vec![201] }
+            })
+        }
         (Verb::Add, Extent::None) => vec![if walker.sees_some(resource) { 403 } else { 404 }],
         (_, Extent::All) if walker.sees_others(resource) => vec![200],
         _ => vec![if walker.sees_others(resource) { 403 } else { 404 }],
@@ -231,9 +239,9 @@ impl Walk {
             // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
             if fits == [200] {
                 match operation.id.as_str() {
-                    "getRiskWhatIf" => fits = vec![200, 409],
-                    "getRiskWorkbook" => fits = vec![200, 404],
-                    "getRiskRun" => fits = vec![404],
+                    "readRiskWhatIf" => fits = vec![200, 409],
+                    "readRiskWorkbook" => fits = vec![200, 404],
+                    "readRiskRun" => fits = vec![404],
                     _ => {}
                 }
             }

@@ -51,7 +51,9 @@ impl App {
                 .into());
             }
             ImportState::Discarded => {
-                return Err(Refusal::NotYet("this import was thrown away; hand the file in again".into()).into());
+                return Err(
+                    Refusal::NotYet("this import was thrown away; hand the file in again".into()).into()
+                );
             }
             ImportState::Undone => {
                 return Err(Refusal::NotYet("this import was undone; stage the file again".into()).into());

@@ -31,10 +31,8 @@ impl App {
         let waits = "SELECT id FROM import WHERE id = $1 AND state IN ('staged', 'reading')";
         let rows = format!("DELETE FROM import_row WHERE import_id IN ({waits})");
         let state = format!("UPDATE import SET state = $2, finished_at = $3 WHERE id IN ({waits})");
-        let extra = vec![
-            (rows, cells![import]),
-            (state, cells![import, ImportState::Discarded.key(), ctx.now]),
-        ];
+        let extra =
+            vec![(rows, cells![import]), (state, cells![import, ImportState::Discarded.key(), ctx.now])];
         self.db.write(&ctx.author(), vec![Write::Act(act)], extra).await?;
         Ok(())
     }

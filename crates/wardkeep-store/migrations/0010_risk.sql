@@ -97,7 +97,7 @@ CREATE TABLE "estimate" (
   changed_at {int} NOT NULL,
   custom {text},
   from_change {int} NOT NULL,
-  "question" {text},
+  "name" {text},
   "scenario" {uuid},
   "about" {text},
   "form" {text},
@@ -128,7 +128,7 @@ CREATE TABLE "estimate_was" (
   changed_at {int} NOT NULL,
   custom {text},
   from_change {int} NOT NULL,
-  "question" {text},
+  "name" {text},
   "scenario" {uuid},
   "about" {text},
   "form" {text},
@@ -151,7 +151,7 @@ CREATE TABLE "estimate_was" (
 CREATE INDEX "estimate_by_ref_number" ON "estimate" (unit_id, "ref_number", id);
 CREATE INDEX "estimate_by_changed_at" ON "estimate" (unit_id, "changed_at", id);
 CREATE INDEX "estimate_by_stage" ON "estimate" (unit_id, "stage", id);
-CREATE INDEX "estimate_by_question" ON "estimate" (unit_id, "question", id);
+CREATE INDEX "estimate_by_name" ON "estimate" (unit_id, "name", id);
 CREATE INDEX "estimate_by_scenario" ON "estimate" (unit_id, "scenario", id);
 CREATE INDEX "estimate_by_about" ON "estimate" (unit_id, "about", id);
 CREATE INDEX "estimate_by_form" ON "estimate" (unit_id, "form", id);
@@ -682,7 +682,7 @@ CREATE TABLE "shared_factor" (
   custom {text},
   from_change {int} NOT NULL,
   "name" {text},
-  "sort" {text},
+  "kind" {text},
   "spread" {int},
   "times" {text},
   "overlap" {text},
@@ -705,7 +705,7 @@ CREATE TABLE "shared_factor_was" (
   custom {text},
   from_change {int} NOT NULL,
   "name" {text},
-  "sort" {text},
+  "kind" {text},
   "spread" {int},
   "times" {text},
   "overlap" {text},
@@ -720,7 +720,7 @@ CREATE INDEX "shared_factor_by_ref_number" ON "shared_factor" (unit_id, "ref_num
 CREATE INDEX "shared_factor_by_changed_at" ON "shared_factor" (unit_id, "changed_at", id);
 CREATE INDEX "shared_factor_by_stage" ON "shared_factor" (unit_id, "stage", id);
 CREATE INDEX "shared_factor_by_name" ON "shared_factor" (unit_id, "name", id);
-CREATE INDEX "shared_factor_by_sort" ON "shared_factor" (unit_id, "sort", id);
+CREATE INDEX "shared_factor_by_kind" ON "shared_factor" (unit_id, "kind", id);
 CREATE INDEX "shared_factor_by_spread" ON "shared_factor" (unit_id, "spread", id);
 CREATE INDEX "shared_factor_by_owner" ON "shared_factor" (unit_id, "owner", id);
 CREATE INDEX "shared_factor_by_review_on" ON "shared_factor" (unit_id, "review_on", id);
