@@ -7,7 +7,7 @@ use std::fmt::Write;
 use wardkeep_report::chart::{
     Amounts, Basis, BasisPart, ChosenPlan, Drawing, Fall, Frontier, FrontierPoint, History, Lec, LecCurve,
     LecLimit, LecMark, LecScale, Look, Marks, MatrixCell, MatrixChart, Outcome, Pair, Past, Swing, basis,
-    frontier, history, lec, matrix, pairs, tornado, waterfall,
+    frontier, history, lec, lec_on, matrix, pairs, tornado, waterfall,
 };
 
 fn euro() -> Amounts {

@@ -249,16 +249,4 @@ mod tests {
             assert_eq!(text.matches("<h1").count(), 1 + usize::from(text.contains("id=\"head\"")) * 2);
         }
     }
-
-    #[test]
-    fn zz_dump() {
-        for name in ["portfolio", "nothing", "risk", "investments", "appetite", "estimates", "matrix", "run"]
-        {
-            std::fs::write(
-                format!("/tmp/riskweb-later/{name}.html"),
-                show_risk(Theme::System, name).unwrap().into_string(),
-            )
-            .unwrap();
-        }
-    }
 }

@@ -279,7 +279,7 @@ fn honesty(taste: &Taste, view: &MatrixView) -> Markup {
                     row(words("risk.certainly"), &|h| share(h, h.certainly_contradicted)),
                     row(words("risk.ties"), &|h| share(h, h.ties)),
                 ],
-                keep: true,
+                wide: true,
                 ..TableView::default()
             }))
             (table(&TableView {
@@ -289,7 +289,7 @@ fn honesty(taste: &Taste, view: &MatrixView) -> Markup {
                     cells: vec![Value::text(name.clone()).into(), Value::number(fill("risk.times", &[("n", &a.number(*times))])).into()],
                     ..RowView::default()
                 }).collect(),
-                keep: true,
+                wide: true,
                 ..TableView::default()
             }))
         }

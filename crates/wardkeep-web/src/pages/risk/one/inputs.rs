@@ -196,13 +196,13 @@ fn evidence(effect: &EffectView) -> Value {
     let all = effect.factors.iter().flat_map(|f: &FactorView| &f.evidence);
     let mut seen: Vec<&str> = Vec::new();
     for one in all {
-        if seen.contains(&one.id.as_str()) {
+        if seen.contains(&one.words.as_str()) {
             continue;
         }
         if !seen.is_empty() {
             found = found.and("; ");
         }
-        seen.push(&one.id);
+        seen.push(&one.words);
         found = match &one.path {
             Some(path) => {
                 found.0.push(Piece::Link(LinkView::new(one.words.clone(), path.clone())));

@@ -193,7 +193,7 @@ fn outcome(taste: &Taste, run: &RunStamp, a: &Amounts, tried: &WhatIfView) -> Ma
                 column(words("risk.difference"), Align::Number),
             ],
             rows: all,
-            keep: true,
+            wide: true,
             ..TableView::default()
         }))
         (chart(&ChartView {

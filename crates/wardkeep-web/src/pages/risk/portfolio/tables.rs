@@ -171,13 +171,13 @@ pub fn cover(a: &Amounts, cover: &CoverView) -> Markup {
 pub fn remarks(view: &PortfolioView) -> Markup {
     html! {
         @if !view.incidents_without_scenario.is_empty() {
-            (notice(&NoticeView {
+            section.section { (notice(&NoticeView {
                 tone: Tone::Warn,
                 title: Some(words("risk.stray_incidents").to_owned()),
                 text: Sentence::new(words("risk.stray_text")),
                 points: view.incidents_without_scenario.iter().map(|r| Sentence::default().link(format!("{} {}", r.reference, r.name), r.path.clone())).collect(),
                 ..NoticeView::default()
-            }))
+            })) }
         }
         @if !view.notes.is_empty() {
             section.section {
