@@ -93,7 +93,7 @@ impl App {
         let scope = Scope {
             schemas: wardkeep_registers::all(),
             files: Some(&files),
-            events: Some(self.app.folder.events()),
+            events: Some(self.folder.events()),
             outside: Vec::new(),
         };
         let report = verify(&self.db, scope).await?;
