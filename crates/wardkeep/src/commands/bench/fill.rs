@@ -11,7 +11,7 @@ use wardkeep_types::{Date, Id};
 /// Units below the top one.
 const UNITS: usize = 40;
 /// Rows of one transaction.
-const BATCH: usize = 500;
+const BATCH: usize = 2_000;
 /// Sorts of asset that are dealt out.
 const KINDS: [&str; 4] = ["hardware", "software", "data_set", "cloud_account"];
 const WORDS: [&str; 12] = [

@@ -1,6 +1,5 @@
 //! `wardkeep bench`: the figures that we promise, measured on this machine.
 
-mod events;
 mod fill;
 mod lists;
 mod pages;
@@ -18,8 +17,6 @@ pub enum BenchCommand {
     Lists(ListsArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
-    /// Very many log records: how small they lie and how fast questions are answered
-    Events(EventsArgs),
 }
 
 /// Options of `bench lists`.
@@ -41,22 +38,10 @@ pub struct PagesArgs {
     times: usize,
 }
 
-/// Options of `bench events`.
-#[derive(Debug, Args)]
-pub struct EventsArgs {
-    /// Log records; a data folder that has as many is used as it is
-    #[arg(long, default_value_t = 10_000_000)]
-    rows: u64,
-    /// How often each question is asked
-    #[arg(long, default_value_t = 5)]
-    times: usize,
-}
-
 /// Measures.
 pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Result<Exit> {
     match command {
         BenchCommand::Lists(args) => lists::run(global, out, args.rows, args.times.max(2)).await,
-        BenchCommand::Events(args) => events::run(global, out, args.rows.max(1_000), args.times.max(1)).await,
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }
