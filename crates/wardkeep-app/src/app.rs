@@ -43,6 +43,7 @@ pub struct App {
     /// Who answers questions about events.
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
+    pub(crate) rules: crate::rules::RuleCache,
 }
 
 impl App {
@@ -61,8 +62,9 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
+        let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        Ok((Self { db, folder, config, clock, events, organisation: RwLock::default() }, migrated))
+        Ok((Self { db, folder, config, clock, events, organisation, rules }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

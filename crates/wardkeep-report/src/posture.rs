@@ -168,6 +168,19 @@ pub struct ControlLine {
     pub tests: Vec<TestLine>,
 }
 
+impl ControlLine {
+    /// How far it is shown to work, 0..1; `None` where nothing is known, which is never a zero.
+    pub fn known(&self) -> Option<f64> {
+        let observed = self.tests.iter().any(|t| t.factors.is_some());
+        let counts = match self.state {
+            State::NotTested => false,
+            State::Insufficient => self.shown > 0.0,
+            State::Effective | State::Degraded | State::Failing => true,
+        };
+        (observed && counts).then_some(self.shown)
+    }
+}
+
 /// One test of a control.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestLine {

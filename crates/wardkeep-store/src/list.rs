@@ -117,37 +117,41 @@ const COUNT_CAP: u64 = 10_000;
 impl Reach {
     /// A condition over the head table `r` for several registers at once; values are pushed to `values`.
     pub fn any_of(reach: &[(&str, Self)], values: &mut Vec<Cell>) -> String {
+        let parts: Vec<String> = reach
+            .iter()
+            .filter_map(|(register, reach)| reach.of_register(register, values))
+            .map(|part| format!("({part})"))
+            .collect();
+        if parts.is_empty() { "1 = 0".into() } else { parts.join(" OR ") }
+    }
+    /// A condition over the head table `r`: records of that register which may be seen; `None` when none may.
+    pub fn of_register(&self, register: &str, values: &mut Vec<Cell>) -> Option<String> {
         let mut bind = |cell: Cell| {
             values.push(cell);
             format!("${}", values.len())
         };
-        let mut parts = Vec::new();
-        for (register, reach) in reach {
-            let register = bind((*register).into());
-            if reach.system {
-                parts.push(format!("r.register = {register}"));
-                continue;
-            }
-            let mut list = |ids: &[Id]| ids.iter().map(|id| bind((*id).into())).collect::<Vec<_>>().join(",");
-            let (all, own) = (list(&reach.units), list(&reach.own_units));
-            let person = bind(reach.person.into());
-            let mut seen = Vec::new();
-            if !all.is_empty() {
-                seen.push(format!("r.unit_id IN ({all})"));
-            }
-            if !own.is_empty() {
-                // Whoever is named on a record's need-to-know list may read it like an own one.
-                seen.push(format!("(r.unit_id IN ({own}) AND (r.owner_id = {person} OR r.id = {person} OR EXISTS (SELECT 1 FROM need_to_know m WHERE m.record_id = r.id AND m.person_id = {person})))"));
-            }
-            if seen.is_empty() {
-                continue;
-            }
-            parts.push(format!(
-                "(r.register = {register} AND ({}) AND (r.restricted = 0 OR EXISTS (SELECT 1 FROM need_to_know k WHERE k.record_id = r.id AND k.person_id = {person})))",
-                seen.join(" OR ")
-            ));
+        if self.system {
+            return Some(format!("r.register = {}", bind(register.into())));
         }
-        if parts.is_empty() { "1 = 0".into() } else { parts.join(" OR ") }
+        if self.units.is_empty() && self.own_units.is_empty() {
+            return None;
+        }
+        let register = bind(register.into());
+        let mut list = |ids: &[Id]| ids.iter().map(|id| bind((*id).into())).collect::<Vec<_>>().join(",");
+        let (all, own) = (list(&self.units), list(&self.own_units));
+        let person = bind(self.person.into());
+        let mut seen = Vec::new();
+        if !all.is_empty() {
+            seen.push(format!("r.unit_id IN ({all})"));
+        }
+        if !own.is_empty() {
+            // Whoever is named on a record's need-to-know list may read it like an own one.
+            seen.push(format!("(r.unit_id IN ({own}) AND (r.owner_id = {person} OR r.id = {person} OR EXISTS (SELECT 1 FROM need_to_know m WHERE m.record_id = r.id AND m.person_id = {person})))"));
+        }
+        Some(format!(
+            "r.register = {register} AND ({}) AND (r.restricted = 0 OR EXISTS (SELECT 1 FROM need_to_know k WHERE k.record_id = r.id AND k.person_id = {person}))",
+            seen.join(" OR ")
+        ))
     }
 }
 

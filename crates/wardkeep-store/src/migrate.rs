@@ -15,6 +15,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
     (6, "evidence", include_str!("../migrations/0006_evidence.sql")),
     (7, "courier", include_str!("../migrations/0007_courier.sql")),
+    (8, "counts", include_str!("../migrations/0008_counts.sql")),
+    (9, "rules", include_str!("../migrations/0009_rules.sql")),
     (10, "event_care", include_str!("../migrations/0010_event_care.sql")),
 ];
 

@@ -40,6 +40,20 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
 }
 
+/// What the index keeps of a record.
+pub(crate) struct Words<'a> {
+    /// The record's running number.
+    pub seq: i64,
+    /// Its title; weighs most.
+    pub title: &'a str,
+    /// The rest of its text.
+    pub body: &'a str,
+    /// Its register.
+    pub register: &'a str,
+    /// Its unit.
+    pub unit: Id,
+}
+
 impl Tx {
     /// Puts a record's words into the index, replacing what was there.
     pub(crate) async fn index(
@@ -49,16 +63,40 @@ impl Tx {
         body: &str,
         tags: (&str, Id),
     ) -> Result<(), StoreError> {
-        let tags = format!("{} {}", tag('r', tags.0), tag('u', &tags.1.to_string()));
-        match self.dialect() {
-            Dialect::Sqlite => {
-                let sql = "INSERT OR REPLACE INTO search (rowid, title, body, tags) VALUES ($1, $2, $3, $4)";
-                self.run(sql, cells![seq, title, body, tags]).await?;
+        let words = Words { seq, title, body, register: tags.0, unit: tags.1 };
+        self.index_many(std::slice::from_ref(&words)).await
+    }
+    /// [`Tx::index`] for many records, each of them once.
+    pub(crate) async fn index_many(&self, all: &[Words<'_>]) -> Result<(), StoreError> {
+        for chunk in all.chunks(500) {
+            let mut cells: Vec<Cell> = Vec::with_capacity(chunk.len() * 4);
+            for words in chunk {
+                let tags = format!("{} {}", tag('r', words.register), tag('u', &words.unit.to_string()));
+                cells.extend(match self.dialect() {
+                    Dialect::Sqlite => cells![words.seq, words.title, words.body, tags],
+                    Dialect::Postgres => cells![words.seq, plain(words.title), plain(words.body), tags],
+                });
             }
-            Dialect::Postgres => {
-                let sql = "INSERT INTO search (seq, doc) VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || setweight(to_tsvector('simple', $4), 'D')) ON CONFLICT (seq) DO UPDATE SET doc = excluded.doc";
-                self.run(sql, cells![seq, plain(title), plain(body), tags]).await?;
-            }
+            let each = |n: usize| {
+                let [a, b, c, d] = [1, 2, 3, 4].map(|i| n * 4 + i);
+                match self.dialect() {
+                    Dialect::Sqlite => format!("(${a},${b},${c},${d})"),
+                    Dialect::Postgres => format!(
+                        "(${a}, setweight(to_tsvector('simple', ${b}), 'A') || setweight(to_tsvector('simple', ${c}), 'B') || setweight(to_tsvector('simple', ${d}), 'D'))"
+                    ),
+                }
+            };
+            let rows: Vec<String> = (0..chunk.len()).map(each).collect();
+            let rows = rows.join(",");
+            let sql = match self.dialect() {
+                Dialect::Sqlite => {
+                    format!("INSERT OR REPLACE INTO search (rowid, title, body, tags) VALUES {rows}")
+                }
+                Dialect::Postgres => format!(
+                    "INSERT INTO search (seq, doc) VALUES {rows} ON CONFLICT (seq) DO UPDATE SET doc = excluded.doc"
+                ),
+            };
+            self.run(&sql, cells).await?;
         }
         Ok(())
     }

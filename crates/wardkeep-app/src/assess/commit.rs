@@ -3,10 +3,10 @@
 use super::reading::{BatchRead, FileRead, Reader};
 use super::{FormatCount, Options, Totals};
 use crate::events::closed;
+use crate::rules::{ActiveRules, state};
 use crate::{App, Ctx, Error};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use wardkeep_detect::RuleSet;
 use wardkeep_store::{Cell, Write, cells};
 use wardkeep_types::{Id, Moment, Problem};
 
@@ -67,7 +67,7 @@ impl App {
         ctx: &Ctx,
         unit: Id,
         read: BatchRead,
-        rules: &RuleSet,
+        rules: &ActiveRules,
         totals: &mut Totals,
     ) -> Result<(), Error> {
         let BatchRead {
@@ -81,6 +81,8 @@ impl App {
             more_problems,
             unread,
             alerts,
+            sources,
+            state,
         } = read;
         for (format, rows, faults) in members {
             let count: &mut FormatCount = totals.formats.entry(format).or_default();
@@ -98,17 +100,19 @@ impl App {
             }
         }
         self.write_reports(ctx, unit, reports).await?;
-        self.write_alerts(ctx, unit, rules, alerts).await?;
-        self.mark_read(ctx, &files, &written).await
+        self.write_alerts(ctx, unit, &rules.set, alerts).await?;
+        let mut extra = sources.statements();
+        extra.extend(state::keep(super::STATE, &rules.fingerprint, &state)?);
+        self.mark_read(ctx, &files, &written, extra).await
     }
     async fn mark_read(
         &self,
         ctx: &Ctx,
         files: &[FileRead],
         written: &[wardkeep_events::store::Written],
+        mut extra: Vec<(String, Vec<Cell>)>,
     ) -> Result<(), Error> {
         let evidence = files.iter().map(|f| f.sha256.as_str()).collect::<Vec<_>>().join(",");
-        let mut extra = Vec::new();
         for file in files {
             let sql = "INSERT INTO evidence_file (sha256, path, format, size, rows, first_at, last_at, read_at, state, problems, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT (sha256, path) DO NOTHING";
             let values: Vec<Cell> = cells![

@@ -75,6 +75,7 @@ fn beside(act: &str) -> String {
         ("import:add", "read a file for import"),
         ("import:apply", "applied an import"),
         ("import:undo", "undid an import"),
+        ("import:discard", "threw an import away"),
         ("export:all", "exported everything"),
         ("observation:add", "recorded an observation"),
         ("custom_field:add", "made a field"),

@@ -3,7 +3,7 @@
 use super::row::{get, id};
 use crate::{App, Ctx, Error, Organisation};
 use wardkeep_register::Schema;
-use wardkeep_store::{Reach, cells};
+use wardkeep_store::cells;
 use wardkeep_types::Id;
 
 /// Counts of one register, as far as the reader may see its records.
@@ -31,10 +31,18 @@ impl App {
         organisation: &Organisation,
     ) -> Result<Vec<RegisterCount>, Error> {
         let mut values = cells![ctx.now.date(), ctx.person()];
-        let seen = Reach::any_of(&self.reaches(ctx, organisation), &mut values);
-        let sql = format!(
-            "SELECT r.register, count(*) AS total, CAST(sum(r.is_open) AS BIGINT) AS open, CAST(sum(CASE WHEN r.is_open = 1 AND r.due_on < $1 THEN 1 ELSE 0 END) AS BIGINT) AS overdue, CAST(sum(CASE WHEN r.is_open = 1 AND r.owner_id IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS unowned, CAST(sum(CASE WHEN r.is_open = 1 AND r.owner_id = $2 THEN 1 ELSE 0 END) AS BIGINT) AS mine FROM record r WHERE {seen} GROUP BY r.register"
-        );
+        // A branch for each register reads one stretch of the index `record_counts`, and no row; one condition over
+        // all registers reads every row ten times slower.
+        let branches: Vec<String> = self
+            .reaches(ctx, organisation)
+            .iter()
+            .filter_map(|(register, reach)| reach.of_register(register, &mut values))
+            .map(|seen| format!("SELECT max(r.register) AS register, count(*) AS total, CAST(sum(r.is_open) AS BIGINT) AS open, CAST(sum(CASE WHEN r.is_open = 1 AND r.due_on < $1 THEN 1 ELSE 0 END) AS BIGINT) AS overdue, CAST(sum(CASE WHEN r.is_open = 1 AND r.owner_id IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS unowned, CAST(sum(CASE WHEN r.is_open = 1 AND r.owner_id = $2 THEN 1 ELSE 0 END) AS BIGINT) AS mine FROM record r WHERE {seen} HAVING count(*) > 0"))
+            .collect();
+        if branches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = branches.join(" UNION ALL ");
         let mut counts = Vec::new();
         for row in self.db.rows(&sql, values).await? {
             let Some(schema) = wardkeep_registers::by_key(&get::<String>(&row, "register")?) else {

@@ -47,7 +47,6 @@ fn worst_first(controls: &[ControlLine]) -> Vec<&ControlLine> {
 }
 
 fn line(control: &ControlLine) -> Markup {
-    let observed = control.tests.iter().any(|t| t.factors.is_some());
     let plain = is_plain(control);
     html! {
         tbody.plain[plain] {
@@ -57,9 +56,9 @@ fn line(control: &ControlLine) -> Markup {
                     (control.name) " " @for id in &control.outcomes { span.id { (id) } }
                     @if plain { " " span.reason { (reason(control)) } }
                 }
-                @if observed {
-                    td.num data-label="Shown, %" { (percent(control.shown)) }
-                    td { (band(control.shown, control.high, tone(control.state))) }
+                @if let Some(shown) = control.known() {
+                    td.num data-label="Shown, %" { (percent(shown)) }
+                    td { (band(shown, control.high, tone(control.state))) }
                 } @else {
                     td.num { span.unknown { "unknown" } }
                     td { (band(0.0, control.high, Tone::Quiet)) }

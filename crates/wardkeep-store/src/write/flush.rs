@@ -1,6 +1,7 @@
 //! Rows on their way into their tables, many in a statement.
 
 use super::{Cell, HashMap, Id, Pending, StoreError, Tx, get, get_id};
+use crate::search::Words;
 
 /// Most parameters of one statement that both databases take.
 pub(super) const PARAMETERS: usize = 30_000;
@@ -76,10 +77,11 @@ pub(super) async fn index_all(
             known.insert(get_id(row, "id")?, get(row, "seq")?);
         }
     }
-    for (id, title, body, register, unit) in words {
-        if let Some(seq) = known.get(&id) {
-            tx.index(*seq, &title, &body, (register, unit)).await?;
-        }
-    }
-    Ok(())
+    let found: Vec<Words<'_>> = words
+        .iter()
+        .filter_map(|(id, title, body, register, unit)| {
+            known.get(id).map(|seq| Words { seq: *seq, title, body, register, unit: *unit })
+        })
+        .collect();
+    tx.index_many(&found).await
 }

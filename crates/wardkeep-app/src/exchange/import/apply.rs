@@ -50,6 +50,11 @@ impl App {
                 )
                 .into());
             }
+            ImportState::Discarded => {
+                return Err(
+                    Refusal::NotYet("this import was thrown away; hand the file in again".into()).into()
+                );
+            }
             ImportState::Undone => {
                 return Err(Refusal::NotYet("this import was undone; stage the file again".into()).into());
             }

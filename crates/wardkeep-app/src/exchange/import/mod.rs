@@ -4,6 +4,7 @@ mod apply;
 mod ask;
 mod auto;
 mod columns;
+mod discard;
 mod draft;
 mod json;
 mod kept;

@@ -52,11 +52,20 @@ pub enum ImportState {
     PartlyApplied,
     /// Applied and taken back.
     Undone,
+    /// Thrown away before anything was written.
+    Discarded,
 }
 
 impl ImportState {
-    const ALL: [Self; 6] =
-        [Self::Reading, Self::Staged, Self::Applying, Self::Applied, Self::PartlyApplied, Self::Undone];
+    const ALL: [Self; 7] = [
+        Self::Reading,
+        Self::Staged,
+        Self::Applying,
+        Self::Applied,
+        Self::PartlyApplied,
+        Self::Undone,
+        Self::Discarded,
+    ];
     /// Stable key.
     pub fn key(self) -> &'static str {
         match self {
@@ -66,6 +75,7 @@ impl ImportState {
             Self::Applied => "applied",
             Self::PartlyApplied => "partly_applied",
             Self::Undone => "undone",
+            Self::Discarded => "discarded",
         }
     }
     /// The state of that key.

@@ -53,3 +53,26 @@ async fn what_an_import_added_to_any_register_can_be_undone() {
         assert_eq!((undone.retired, undone.left), (added, 0), "{register}: {:?}", bench.rows(&done).await);
     }
 }
+
+#[tokio::test]
+async fn what_waits_can_be_thrown_away_and_what_began_cannot() {
+    let bench = Bench::new().await;
+    let file = "name,email,employment\nEva,eva@example.org,employee\n";
+    let staged = bench.stage("person", file).await;
+    bench.app.discard_import(&system(), staged.id).await.unwrap();
+    let head = bench.app.import_head(&system(), staged.id).await.unwrap();
+    assert_eq!(head.state, ImportState::Discarded);
+    let row =
+        bench.app.db.row("SELECT count(*) AS k FROM import_row", wardkeep_store::cells![]).await.unwrap();
+    assert_eq!(row.unwrap().try_get::<i64>("", "k").unwrap(), 0, "nothing of the file waits here");
+    let again = bench.app.discard_import(&system(), staged.id).await.unwrap_err();
+    assert!(again.to_string().contains("undo it instead"), "{again}");
+    let ask = super::super::ApplyAsk::default();
+    assert!(
+        bench.app.apply_import(&system(), staged.id, ask).await.is_err(),
+        "it cannot be applied any more"
+    );
+    let other = bench.apply(&bench.stage("person", file).await).await;
+    assert!(bench.app.discard_import(&system(), other.id).await.is_err());
+    bench.verify().await;
+}

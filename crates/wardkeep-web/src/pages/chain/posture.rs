@@ -263,12 +263,10 @@ fn controls(reader: &Reader, view: &PostureView) -> TableView {
         place(a.state).cmp(&place(b.state)).then(a.shown.total_cmp(&b.shown)).then_with(|| x.cmp(y))
     });
     let row = |(c, reference): &(&ControlLine, &String)| {
-        let observed = c.tests.iter().any(|t| t.factors.is_some());
         let why = format!("/controls/{reference}/why");
-        let shown = if observed {
-            Value::Figure { text: points(&reader.taste, c.shown), unit: None, why: Some(why) }
-        } else {
-            Value::Unknown(String::new())
+        let shown = match c.known() {
+            Some(shown) => Value::Figure { text: points(&reader.taste, shown), unit: None, why: Some(why) },
+            None => Value::Unknown(String::new()),
         };
         RowView {
             name: c.name.clone(),

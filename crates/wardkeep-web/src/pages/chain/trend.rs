@@ -38,7 +38,7 @@ pub fn drawing(reader: &Reader, trend: &ControlTrend) -> Markup {
     chart(&ChartView {
         said: Sentence::new(said),
         about: words("chain.trend_about").to_owned(),
-        drawing: html! { (drawn.svg) div.strip { (strip.svg) } },
+        drawing: html! { (drawn.svg) div.strip.below { (strip.svg) } },
         figures: figures(reader, trend),
         source: Sentence::new(fill("chain.trend_source", &[("n", &trend.results.len().to_string())])),
     })

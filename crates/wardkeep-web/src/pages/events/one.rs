@@ -21,7 +21,7 @@ pub async fn show(reader: Reader, Path(id): Path<String>) -> Response {
 
 async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
     let at = reader.asked("at").and_then(|at| at.parse().ok());
-    let view = reader.state.app.stored_event(&reader.ctx, &reader.organisation, id, at).await?;
+    let view = reader.state.app.event_in_full(&reader.ctx, &reader.organisation, id, at).await?;
     let frame = Frame::new(words("event.title")).in_area(Area::Detect).at(super::EVENTS);
     let frame = frame.back(words("events.title"), super::EVENTS).crumb(words("event.crumb"));
     Ok(reader.page(frame, main(reader, &view)))

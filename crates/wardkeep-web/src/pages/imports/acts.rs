@@ -32,6 +32,10 @@ pub(super) async fn act(Path(id): Path<String>, posted: Posted) -> Response {
                     let all_or_nothing = posted.text("whole") == "yes";
                     app.ask_import(ctx, import.id, ImportAct::Apply { all_or_nothing }).await?;
                 }
+                "discard" => {
+                    app.discard_import(ctx, import.id).await?;
+                    return Ok(go("/imports"));
+                }
                 "undo" => app.ask_import(ctx, import.id, ImportAct::Undo).await?,
                 "stop" => {
                     if !app.import_verbs(ctx, &import).await?.0 {

@@ -113,7 +113,7 @@ impl Shown<'_> {
                 @if asks_undo { (self.undo()) }
                 @if !import.notes.problems.is_empty() { (self.notes()) }
             }
-            @if !busy && import.counts.total > 0 { div.section { (import_preview(&self.preview())) (pager(&self.pager())) } }
+            @if !busy && import.counts.total > 0 && import.state != ImportState::Discarded { div.section { (import_preview(&self.preview())) (pager(&self.pager())) } }
         }
     }
     fn may_undo(&self) -> bool {
@@ -126,7 +126,7 @@ impl Shown<'_> {
         let at = self.reader.taste.moment_stamp(import.at);
         let mut verbs = Vec::new();
         if !busy {
-            if import.counts.refused > 0 {
+            if import.counts.refused > 0 && import.state != ImportState::Discarded {
                 verbs.push(ButtonView::link(
                     words("imports.get_refused"),
                     format!("{}/refused.csv", self.place()),
@@ -138,6 +138,12 @@ impl Shown<'_> {
                 && import.counts.applied == 0
             {
                 verbs.push(ButtonView::link(words("imports.columns"), format!("{}/columns", self.place())));
+            }
+            if self.may.0
+                && matches!(import.state, ImportState::Staged | ImportState::Reading)
+                && import.counts.applied == 0
+            {
+                verbs.push(self.post(words("imports.discard"), "discard").weight(Weight::Danger));
             }
             if self.may_undo() && self.reader.asked("ask").is_none() {
                 let ask = ButtonView::link(words("imports.undo"), format!("{}?ask=undo", self.place()));
@@ -184,7 +190,7 @@ impl Shown<'_> {
         let stopped = work.state == Stored::Cancelled;
         let over = matches!(
             self.import().state,
-            ImportState::Applied | ImportState::PartlyApplied | ImportState::Undone
+            ImportState::Applied | ImportState::PartlyApplied | ImportState::Undone | ImportState::Discarded
         );
         if (work.state != Stored::Failed && !stopped) || (over && work.payload["what"]["act"] != "undo") {
             return None;

@@ -15,6 +15,7 @@ pub(super) fn state(state: ImportState) -> Markup {
         ImportState::Applied => ("stage done", words("imports.applied")),
         ImportState::PartlyApplied => ("stage done", words("imports.partly")),
         ImportState::Undone => ("stage retired", words("imports.undone")),
+        ImportState::Discarded => ("stage retired", words("imports.discarded")),
     };
     html! { span class=(class) { (word) } }
 }
@@ -36,6 +37,7 @@ pub(super) fn answer_of(reader: &Reader, head: &ImportHead) -> AnswerView {
         ImportState::Applied => (|v| fill("imports.said_applied", v), Tone::Good),
         ImportState::PartlyApplied => (|v| fill("imports.said_partly", v), Tone::Warn),
         ImportState::Undone => (|v| fill("imports.said_undone", v), Tone::Plain),
+        ImportState::Discarded => (|v| fill("imports.said_discarded", v), Tone::Plain),
     };
     let values = [
         ("total", n(counts.total)),
@@ -47,7 +49,7 @@ pub(super) fn answer_of(reader: &Reader, head: &ImportHead) -> AnswerView {
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let mut text = Sentence::new(key(&values));
-    if counts.refused > 0 && head.state != ImportState::Reading {
+    if counts.refused > 0 && !matches!(head.state, ImportState::Reading | ImportState::Discarded) {
         let said = if counts.refused == 1 {
             words("imports.said_refused_one").to_owned()
         } else {
