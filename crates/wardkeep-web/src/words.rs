@@ -11,6 +11,7 @@ const FILES: [&str; 6] = [
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
     include_str!("../words/en-admin.toml"),
+    include_str!("../words/en-events.toml"),
     include_str!("../words/en-rules.toml"),
     include_str!("../words/en-risk.toml"),
 ];

@@ -118,10 +118,9 @@ impl App {
         ctx: &Ctx,
         files: &[FileRead],
         written: &[wardkeep_events::store::Written],
-        extra: Vec<(String, Vec<Cell>)>,
+        mut extra: Vec<(String, Vec<Cell>)>,
     ) -> Result<(), Error> {
         let evidence = files.iter().map(|f| f.sha256.as_str()).collect::<Vec<_>>().join(",");
-        let mut extra = extra;
         for file in files {
             let sql = "INSERT INTO evidence_file (sha256, path, format, size, rows, first_at, last_at, read_at, state, problems, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT (sha256, path) DO NOTHING";
             let values: Vec<Cell> = cells![

@@ -213,6 +213,8 @@ impl App {
         if !over.is_empty() {
             self.delete_event_files(ctx, &over, "the time to keep them is over").await?;
         }
+        // Copies that were put together into a deleted file must not outlive it.
+        self.drop_replaced(ctx.now).await?;
         done.events = over.iter().map(|file| file.rows).sum();
         done.deleted = over.into_iter().map(|file| file.name).collect();
         Ok(done)

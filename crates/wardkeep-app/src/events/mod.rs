@@ -6,7 +6,7 @@ mod manifest;
 mod one;
 mod store;
 
-pub use ask::{EventList, Recent, wrong_search};
+pub use ask::{EventList, EventSpan, Recent, wrong_search};
 pub use care::{Compacted, EventHold, NewHold, Retained};
 pub(crate) use manifest::closed;
 pub use one::{EventView, ExportKind};

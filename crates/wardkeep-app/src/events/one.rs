@@ -70,7 +70,7 @@ const COLUMNS: [&str; 15] = [
 
 impl App {
     /// An event by its id. `at`, if known, says in which files to look.
-    pub async fn stored_event(
+    pub async fn event_in_full(
         &self,
         ctx: &Ctx,
         organisation: &Organisation,
