@@ -45,6 +45,7 @@ pub struct App {
     /// Who answers questions about events.
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
+    pub(crate) rules: crate::rules::RuleCache,
 }
 
 impl App {
@@ -63,9 +64,10 @@ impl App {
         let db = Db::open(&target).await?;
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
+        let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        let (intake, organisation) = (OnceLock::new(), RwLock::default());
-        Ok((Self { db, folder, config, clock, intake, events, organisation }, migrated))
+        let intake = OnceLock::new();
+        Ok((Self { db, folder, config, clock, intake, events, organisation, rules }, migrated))
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

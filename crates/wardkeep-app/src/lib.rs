@@ -13,6 +13,7 @@ mod folder;
 pub mod records;
 mod refusal;
 pub mod risk;
+pub mod rules;
 pub mod sample;
 pub mod stream;
 pub mod work;

@@ -178,17 +178,5 @@ fn of_field(value: &FieldValue) -> Fact<'_> {
 }
 
 fn dialect(event: &Event) -> &'static str {
-    use wardkeep_types::event::Dialect;
-    match event.dialect {
-        Dialect::Windows => "windows",
-        Dialect::CloudTrail => "cloud_trail",
-        Dialect::Syslog => "syslog",
-        Dialect::Auth => "auth",
-        Dialect::WebAccess => "web_access",
-        Dialect::Auditd => "auditd",
-        Dialect::Suricata => "suricata",
-        Dialect::Zeek => "zeek",
-        Dialect::Json => "json",
-        Dialect::Text => "text",
-    }
+    event.dialect.key()
 }

@@ -40,6 +40,27 @@ pub struct Step {
     pub parts: Vec<Step>,
 }
 
+impl Step {
+    /// The comparisons that decided: those that held, where the whole holds; those that did not, where it does not;
+    /// below a `not` the other way round.
+    pub fn decisive(&self) -> Vec<&Step> {
+        let mut found = Vec::new();
+        self.decide(self.outcome == Outcome::True, &mut found);
+        found
+    }
+    fn decide<'s>(&'s self, held: bool, found: &mut Vec<&'s Step>) {
+        if (self.outcome == Outcome::True) != held {
+            return;
+        }
+        if self.parts.is_empty() {
+            found.push(self);
+            return;
+        }
+        let turned = self.label == "not" || self.label.ends_with(": not");
+        self.parts.iter().for_each(|part| part.decide(held != turned, found));
+    }
+}
+
 /// Why a rule fired on an event, or did not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
@@ -146,5 +167,38 @@ fn atom_step(atom: &Atom, view: &View<'_>) -> Step {
         value,
         found: hits,
         parts: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Step};
+
+    fn step(label: &str, outcome: Outcome, parts: Vec<Step>) -> Step {
+        Step { label: label.into(), outcome, field: None, value: None, found: Vec::new(), parts }
+    }
+
+    #[test]
+    fn what_decided_is_found_through_not() {
+        use Outcome::{False, Missing, True};
+        let inner = || {
+            step(
+                "not",
+                False,
+                vec![step("filter: one of", True, vec![step("x", True, vec![]), step("y", False, vec![])])],
+            )
+        };
+        let whole = step("all of", False, vec![step("a", True, vec![]), inner()]);
+        let names = |s: &Step| s.decisive().iter().map(|d| d.label.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&whole), ["x"]);
+        let missed = step(
+            "all of",
+            False,
+            vec![step("a", True, vec![]), step("b", Missing, vec![]), step("c", False, vec![])],
+        );
+        assert_eq!(names(&missed), ["b", "c"]);
+        let fires = step("one of", True, vec![step("a", True, vec![]), step("b", False, vec![])]);
+        assert_eq!(names(&fires), ["a"]);
+        assert_eq!(names(&step("not", True, vec![step("a", Missing, vec![])])), ["a"]);
     }
 }

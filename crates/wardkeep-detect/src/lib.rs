@@ -44,7 +44,7 @@ mod time_part;
 mod view;
 
 pub use bounds::{RULE_FILE_BYTES, RULE_FILE_VALUES, RULES};
-pub use builtin::builtin;
+pub use builtin::{builtin, shipped_samples};
 pub use cidr::Cidr;
 pub use correlation::{Restored, SavedState};
 pub use engine::{Engine, EngineCounts};
@@ -58,6 +58,7 @@ pub use pattern::{Pattern, Piece};
 pub use pipeline::Pipeline;
 pub use placeholder::Placeholders;
 pub use problem::RuleProblem;
+pub use route::takes;
 pub use rule::{Logic, Rule, RuleFile, RuleSource, Status};
 pub use sample::{Sample, SampleEvent, Samples};
 pub use time_part::TimePart;

@@ -11,6 +11,7 @@ use rsigma_parser::{SigmaCollection, parse_sigma_yaml};
 use std::collections::HashMap;
 use std::panic::catch_unwind;
 use std::sync::{Arc, OnceLock};
+use std::thread::{self, available_parallelism};
 use wardkeep_types::event::LogSource;
 
 /// Compiled rules that belong together.
@@ -49,11 +50,36 @@ impl RuleSet {
             pipeline.fill(&mut lists);
         }
         let mut compiler = Compiler::new(&lists, pipelines);
-        for file in files {
-            read(&file, &mut compiler);
+        let files: Vec<RuleFile> = files.into_iter().collect();
+        for (file, parts) in files.iter().zip(parse_all(&files)) {
+            for part in parts {
+                match part {
+                    Part::Wrong(problem) => compiler.problem(problem),
+                    Part::Parsed(document, found) => take(file, document, found, &mut compiler),
+                }
+            }
         }
         let Compiled { rules, fields, order, problems } = compiler.finish();
         (Self { rules: rules.into(), fields: fields.into(), order, program: Arc::default() }, problems)
+    }
+    /// The same rules, of which only the `wanted` ones report. Others are looked at only as far as a wanted
+    /// correlation watches them. Places stay as they are.
+    #[must_use]
+    pub fn keep(&self, wanted: impl Fn(&Rule) -> bool) -> Self {
+        let mut rules: Vec<Rule> = self.rules.to_vec();
+        let mut needed: Vec<bool> = rules.iter().map(&wanted).collect();
+        // Watchers come after what they watch, so from the end each is settled before its members.
+        for &at in self.order.iter().rev() {
+            if let (true, crate::rule::Logic::Correlation(correlation)) = (needed[at], &rules[at].logic) {
+                correlation.members.iter().for_each(|member| needed[member.rule] = true);
+            }
+        }
+        for (rule, needed) in rules.iter_mut().zip(&needed) {
+            rule.reported &= wanted(rule);
+            rule.asleep = !needed;
+        }
+        let order = self.order.iter().copied().filter(|at| needed[*at]).collect();
+        Self { rules: rules.into(), fields: self.fields.clone(), order, program: Arc::default() }
     }
     pub(crate) fn program(&self) -> &Program {
         self.program.get_or_init(|| Program::new(&self.rules, self.fields.len()))
@@ -114,41 +140,62 @@ impl RuleSet {
     }
 }
 
-fn read(file: &RuleFile, compiler: &mut Compiler<'_>) {
+/// A document of a file, or what is wrong with it.
+enum Part<'t> {
+    Wrong(RuleProblem),
+    Parsed(Document<'t>, SigmaCollection),
+}
+
+/// Files for which a thread of its own pays.
+const A_THREAD: usize = 64;
+/// Threads that parse at most.
+const THREADS: usize = 8;
+
+/// Parses all files, in order. Files know nothing of each other, so that every processor takes a share.
+fn parse_all(files: &[RuleFile]) -> Vec<Vec<Part<'_>>> {
+    let threads = available_parallelism().map_or(1, usize::from).min(THREADS).min(files.len() / A_THREAD);
+    if threads < 2 {
+        return parse_share(files);
+    }
+    let shares: Vec<&[RuleFile]> = files.chunks(files.len().div_ceil(threads)).collect();
+    thread::scope(|scope| {
+        let running: Vec<_> = shares.iter().map(|share| scope.spawn(|| parse_share(share))).collect();
+        let done = running.into_iter().zip(&shares);
+        // A thread that could not end has parsed nothing: its share is done here.
+        done.flat_map(|(thread, share)| thread.join().unwrap_or_else(|_| parse_share(share))).collect()
+    })
+}
+
+fn parse_share(files: &[RuleFile]) -> Vec<Vec<Part<'_>>> {
+    files.iter().map(parse).collect()
+}
+
+fn parse(file: &RuleFile) -> Vec<Part<'_>> {
     let whole = Document { text: &file.text, lines_before: 0 };
+    let wrong = |(line, column): (u32, u32), message: String, remedy: &str| {
+        let (file, remedy) = (file.path.clone(), remedy.to_owned());
+        vec![Part::Wrong(RuleProblem { file, line, column, message, remedy, refused: true })]
+    };
     if let Err(message) = bounds::check(&file.text) {
-        let (line, column) = whole.stated(&message).unwrap_or((1, 1));
-        compiler.problem(RuleProblem {
-            file: file.path.clone(),
-            line,
-            column,
-            message,
-            remedy: "split the file, or write the values out instead of repeating them".into(),
-            refused: true,
-        });
-        return;
+        let place = whole.stated(&message).unwrap_or((1, 1));
+        return wrong(place, message, "split the file, or write the values out instead of repeating them");
     }
     // `action: global` makes documents depend on each other; then they can only be read together.
     let together = file.text.lines().any(|line| line.starts_with("action:"));
     let parts = if together { vec![whole] } else { documents(&file.text) };
     if parts.is_empty() {
-        compiler.problem(RuleProblem {
-            file: file.path.clone(),
-            line: 1,
-            column: 1,
-            message: "the file has no rule".into(),
-            remedy: "write a rule or remove the file".into(),
-            refused: true,
-        });
+        return wrong((1, 1), "the file has no rule".into(), "write a rule or remove the file");
     }
-    for part in parts {
+    let read = |part: Document<'_>| match catch_unwind(|| parse_sigma_yaml(part.text)) {
         // The parser is fed by strangers: a panic in it costs one document, not the program.
-        match catch_unwind(|| parse_sigma_yaml(part.text)) {
-            Ok(Ok(found)) => take(file, part, found, compiler),
-            Ok(Err(error)) => compiler.problem(parse_problem(file, part, &error.to_string(), true)),
-            Err(_) => compiler.problem(parse_problem(file, part, "YAML that the parser cannot take", true)),
-        }
-    }
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => Err(parse_problem(file, part, &error.to_string(), true)),
+        Err(_) => Err(parse_problem(file, part, "YAML that the parser cannot take", true)),
+    };
+    parts
+        .into_iter()
+        .map(|part| read(part).map_or_else(Part::Wrong, |found| Part::Parsed(part, found)))
+        .collect()
 }
 
 fn take(file: &RuleFile, part: Document<'_>, found: SigmaCollection, compiler: &mut Compiler<'_>) {

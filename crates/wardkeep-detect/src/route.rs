@@ -6,7 +6,7 @@ use wardkeep_types::event::LogSource;
 
 /// Whether a rule written for `wanted` looks at events of `from`: each part that the rule states must be equal. A
 /// rule that states nothing looks at nothing.
-pub(crate) fn takes(wanted: &LogSource, from: &LogSource) -> bool {
+pub fn takes(wanted: &LogSource, from: &LogSource) -> bool {
     let fits = |wanted: &Option<Arc<str>>, from: &Option<Arc<str>>| wanted.is_none() || wanted == from;
     *wanted != LogSource::default()
         && fits(&wanted.category, &from.category)

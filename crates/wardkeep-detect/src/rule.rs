@@ -106,6 +106,8 @@ pub struct Rule {
     pub filters: Vec<Arc<str>>,
     /// Whether its own hits are reported; false when it only feeds correlations (`generate: false`).
     pub reported: bool,
+    /// Whether it is left out of all matching (see [`crate::RuleSet::keep`]).
+    pub asleep: bool,
     /// File it was read from.
     pub path: Arc<str>,
     /// Where it comes from.
@@ -113,10 +115,10 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether the rule can ever fire: it states a log source and its placeholders are filled.
+    /// Whether the rule can ever fire: it states a log source, its placeholders are filled, and it is not asleep.
     pub fn runnable(&self) -> bool {
         let routed = matches!(self.logic, Logic::Correlation(_)) || self.logsource != LogSource::default();
-        routed && self.unset_placeholders.is_empty()
+        routed && !self.asleep && self.unset_placeholders.is_empty()
     }
     /// Whether an event of that log source is one that the rule is written for (DE-2: a rule without a log source
     /// is written for none).

@@ -4,7 +4,7 @@ use crate::fold::fold;
 use crate::ir::Field;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use wardkeep_types::event::{Dialect, Event, FieldValue};
+use wardkeep_types::event::{Event, FieldValue};
 
 /// A value as rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +116,7 @@ pub(crate) fn text_of(event: &Event, name: &str) -> Option<String> {
 /// Whether keywords are looked for in the record as received. Structured records are searched by value instead, so
 /// that no escape sign of their raw form hides a match.
 pub(crate) fn raw_is_text(event: &Event) -> bool {
-    matches!(
-        event.dialect,
-        Dialect::Text | Dialect::Syslog | Dialect::Auth | Dialect::WebAccess | Dialect::Auditd
-    )
+    wardkeep_types::columns::raw_is_text(event.dialect)
 }
 
 pub(crate) fn entities(event: &Event) -> impl Iterator<Item = (&'static str, &str)> {

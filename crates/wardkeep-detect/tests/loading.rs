@@ -187,3 +187,26 @@ fn damaged_files_cost_only_themselves() {
         .replace("condition: s", &format!("condition: \"{}s{}\"", "(".repeat(30_000), ")".repeat(30_000)));
     assert!(load(&deep).0.is_empty());
 }
+
+/// Rules that are not wanted are silent; what a wanted correlation watches is still looked at.
+#[test]
+fn only_wanted_rules_report() {
+    let text = "title: A\nname: a\nid: 00000000-0000-4000-8000-00000000000a\nlogsource: {product: test}\ndetection: {s: {x: 1}, condition: s}\n---\ntitle: B\nid: 00000000-0000-4000-8000-00000000000b\nlogsource: {product: test}\ndetection: {s: {x: 1}, condition: s}\n---\ntitle: Many\nid: 00000000-0000-4000-8000-00000000000c\ncorrelation: {type: event_count, rules: [a], timespan: 1h, generate: true, condition: {gte: 2}}\n";
+    let (set, problems) = common::load(text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let events: Vec<_> =
+        (0..2).map(|n| common::at(common::plain(n, &serde_json::json!({"x": 1})), 1)).collect();
+    let titles = |set: &wardkeep_detect::RuleSet| {
+        let hits = common::run(set, &events);
+        let mut all: Vec<_> = hits.iter().map(|hit| set.rules()[hit.rule].title.to_string()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(titles(&set), ["A", "A", "B", "B", "Many"]);
+    let kept = set.keep(|rule| *rule.title == *"Many");
+    assert_eq!(titles(&kept), ["Many"]);
+    assert_eq!(kept.rules().iter().map(|rule| rule.asleep).collect::<Vec<_>>(), [false, true, false]);
+    let kept = set.keep(|rule| *rule.title == *"B");
+    assert_eq!(titles(&kept), ["B", "B"]);
+    assert!(kept.rules()[2].asleep && set.rules().iter().all(|rule| !rule.asleep));
+}

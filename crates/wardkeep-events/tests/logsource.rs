@@ -115,6 +115,26 @@ fn other_dialects_are_known() {
     check(Dialect::Auditd, &[], &["linux//auditd"]);
     check(Dialect::Zeek, &[("_path", "dns")], &["zeek//", "zeek/dns/dns"]);
     check(Dialect::Suricata, &[("event_type", "alert")], &["suricata//", "suricata/ids/alert"]);
+    check(Dialect::Auditd, &[("syscall", "execve")], &["linux//auditd", "linux/process_creation/auditd"]);
+    check(Dialect::Zeek, &[("_path", "conn")], &["zeek//", "zeek//conn", "/firewall/"]);
+    check(Dialect::Suricata, &[("event_type", "http")], &["suricata//", "suricata//http", "/proxy/"]);
+    check(Dialect::Entra, &[("_log", "signinlogs")], &["azure//signinlogs"]);
+    check(Dialect::M365, &[("Workload", "Exchange")], &["m365//audit", "m365//exchange"]);
+    check(Dialect::Okta, &[], &["okta//okta"]);
+    check(Dialect::GoogleWorkspace, &[("id.applicationName", "admin")], &["gcp//google_workspace.admin"]);
+    check(Dialect::GitHub, &[], &["github//audit"]);
+    check(Dialect::Cef, &[("deviceProduct", "PAN-OS")], &["paloalto/firewall/"]);
+    check(Dialect::Leef, &[("product", "Web Proxy")], &["/proxy/"]);
+    check(Dialect::Ocsf, &[("class_name", "DNS Activity")], &["/dns/"]);
+    check(Dialect::WebError, &[("server_software", "nginx")], &["nginx//nginx"]);
+    for dialect in [Dialect::Logfmt, Dialect::Table] {
+        check(dialect, &[("a", "b")], &[]);
+    }
+    let run = event(Dialect::Auditd, &[("syscall", "execve"), ("exe", "/bin/sh"), ("ppid", "7")]);
+    assert_eq!(
+        (run.text("Image").unwrap(), run.text("ParentProcessId").unwrap()),
+        ("/bin/sh".into(), "7".into())
+    );
     check(Dialect::Json, &[("a", "b")], &[]);
     check(Dialect::Text, &[], &[]);
     let web = [("cs-uri", "/a?b=1"), ("cs-uri-query", "b=1"), ("cs-user-agent", "curl")];

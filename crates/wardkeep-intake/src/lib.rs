@@ -15,12 +15,15 @@
 
 mod access;
 mod archive;
+mod auditd;
+mod cef;
 mod emit;
 mod entities;
 mod format;
 mod json;
 mod line;
 mod meter;
+mod pairs;
 mod read;
 mod scan;
 mod sink;
@@ -31,8 +34,10 @@ mod table;
 mod text;
 mod time;
 mod walk;
+mod web_error;
 mod windows;
 mod xml;
+mod zeek;
 
 pub use format::{Format, Unknown};
 pub use line::LineReader;

@@ -6,7 +6,7 @@ use crate::source::{Input, ReadSeek};
 use crate::text::{Decoded, Encoding, each_record, encoding};
 use crate::{
     Closed, Ending, Format, HEAD_BYTES, Opened, Refusal, Sink, Sniff, Source, archive, json, line, scan,
-    sniff, table, windows,
+    sniff, syslog, table, windows,
 };
 use std::io::{self, Cursor, Read, SeekFrom};
 use std::rc::Rc;
@@ -281,11 +281,25 @@ fn content(
     };
     match format {
         Format::Evtx => windows::evtx(emit, input),
-        Format::WindowsJson | Format::CloudTrail | Format::Json => json::records(emit, input, &first),
-        Format::Syslog | Format::AuthLog | Format::WebAccess => match line::records(format) {
-            Some(mut records) => each_record(emit, input, &mut *records),
-            None => Err(Refusal::new("wrong_format", "This format has no lines.", "Leave the format out.")),
-        },
+        Format::WindowsXml => windows::xml(emit, input, &first),
+        Format::WindowsJson
+        | Format::CloudTrail
+        | Format::Entra
+        | Format::M365
+        | Format::Okta
+        | Format::GoogleWorkspace
+        | Format::GitHub
+        | Format::Ocsf
+        | Format::Suricata
+        | Format::Zeek
+        | Format::Json
+            if is_json(&first) =>
+        {
+            json::records(emit, input, &first)
+        }
+        Format::Syslog if syslog::is_framed(&first) => syslog::framed(emit, input),
+        // The export of Microsoft 365 may be a table.
+        Format::M365 => each_record(emit, input, &mut table::CsvLog::default()),
         Format::Nessus => scan::nessus(emit, input, &first),
         Format::Sarif => scan::sarif(emit, input),
         Format::CycloneDx => scan::cyclonedx(emit, input, &first),
@@ -298,12 +312,40 @@ fn content(
         Format::Gzip | Format::Zstd | Format::Zip | Format::Tar => {
             Err(Refusal::new("wrong_format", "An archive was expected and is none.", "Leave the format out."))
         }
+        Format::WindowsJson
+        | Format::CloudTrail
+        | Format::Entra
+        | Format::Okta
+        | Format::GoogleWorkspace
+        | Format::GitHub
+        | Format::Ocsf
+        | Format::Suricata
+        | Format::Zeek
+        | Format::Json
+        | Format::Syslog
+        | Format::AuthLog
+        | Format::Auditd
+        | Format::WebAccess
+        | Format::WebError
+        | Format::Cef
+        | Format::Leef
+        | Format::CsvLog
+        | Format::Logfmt => match line::records(format) {
+            Some(mut records) => each_record(emit, input, &mut *records),
+            None => Err(Refusal::new("wrong_format", "This format has no lines.", "Leave the format out.")),
+        },
         Format::Unknown(unknown) => Err(Refusal::new(
             "unknown_format",
             format!("This looks like: {}.", unknown.sniffed),
             unknown.reason.clone(),
         )),
     }
+}
+
+/// Whether a text begins like JSON.
+fn is_json(head: &[u8]) -> bool {
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    matches!(start.first(), Some(b'{' | b'[' | 0x1e) | None)
 }
 
 /// All bytes of an input that must be held as a whole, up to `limit`.

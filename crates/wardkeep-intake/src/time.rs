@@ -148,6 +148,17 @@ pub(crate) fn epoch(number: f64) -> Option<Moment> {
     None
 }
 
+/// Microseconds of a decimal count of seconds, exactly; further digits are cut.
+pub(crate) fn decimal_seconds(text: &str) -> Option<i64> {
+    let bare = text.strip_prefix('-').unwrap_or(text);
+    let (seconds, fraction) = bare.split_once('.').unwrap_or((bare, ""));
+    let seconds: i64 = seconds.parse().ok().filter(|s: &i64| (0..=253_402_300_799).contains(s))?;
+    let mut digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(6);
+    let micros = digits.try_fold(0_i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))?;
+    let all = seconds * 1_000_000 + micros;
+    Some(if bare.len() < text.len() { -all } else { all })
+}
+
 /// `17/May/2015:10:05:03 +0000`, as web servers write it.
 pub(crate) fn access_log(text: &str) -> Option<Moment> {
     let mut d = Digits(text.as_bytes());
@@ -168,8 +179,28 @@ pub(crate) fn c_time(text: &str) -> Option<Moment> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let words = if words.len() == 5 { &words[1..] } else { &words[..] };
     let [name, day, clock, year] = words else { return None };
-    let clock = Digits(clock.as_bytes()).clock()?;
-    civil_moment((year.parse().ok()?, month(name.as_bytes())?, day.parse().ok()?), clock, 0)
+    let mut digits = Digits(clock.as_bytes());
+    let (clock, micros) = (digits.clock()?, digits.fraction());
+    civil_moment((year.parse().ok()?, month(name.as_bytes())?, day.parse().ok()?), clock, micros)
+}
+
+/// `2/3/2026 4:05:06 AM`, as Windows tools write times in American English; no zone. Without AM or PM the order of
+/// day and month is not known, and nothing is read.
+pub(crate) fn american(text: &str) -> Option<Moment> {
+    let mut words = text.split_whitespace();
+    let (date, clock, half) = (words.next()?, words.next()?, words.next()?);
+    let mut d = Digits(date.as_bytes());
+    let month = d.number(1, 2)?;
+    let day = d.skip(b"/").then(|| d.number(1, 2))??;
+    let year = d.skip(b"/").then(|| d.number(4, 4))??;
+    let (hour, minute, second) =
+        Digits(clock.as_bytes()).clock().filter(|(hour, ..)| (1..=12).contains(hour))?;
+    let after_noon = match half {
+        "AM" | "am" => 0,
+        "PM" | "pm" => 12,
+        _ => return None,
+    };
+    civil_moment((i64::from(year), month, day), (hour % 12 + after_noon, minute, second), 0)
 }
 
 /// `Dec 10 06:55:46` at the front of a line: the time without a year, and the rest of the line.
@@ -211,6 +242,11 @@ pub(crate) struct WithoutYear {
 }
 
 impl WithoutYear {
+    /// The moment, when the year was written after all.
+    pub(crate) fn with_year(self) -> Option<(Moment, TimeQuality)> {
+        let at = civil_moment((self.year?, self.month, self.day), self.clock, self.micros)?;
+        Some((at, TimeQuality::AssumedZone))
+    }
     /// The newest such time that is not more than a day after the file's date.
     pub(crate) fn in_file_of(self, modified: Moment) -> Option<(Moment, TimeQuality)> {
         if let Some(year) = self.year {
@@ -228,7 +264,7 @@ impl WithoutYear {
 
 #[cfg(test)]
 mod tests {
-    use super::{access_log, c_time, civil_moment, epoch, stated, without_year};
+    use super::{access_log, american, c_time, civil_moment, epoch, stated, without_year};
     use wardkeep_types::Moment;
 
     #[test]
@@ -281,5 +317,8 @@ mod tests {
         assert_eq!(c_time("Thu Sep 30 14:01:22 2021").unwrap().to_string(), "2021-09-30T14:01:22Z");
         assert_eq!(epoch(1_600_000_000_000.0).unwrap().to_string(), "2020-09-13T12:26:40Z");
         assert!(epoch(4_103.0).is_none());
+        assert_eq!(american("2/3/2026 12:05:06 AM").unwrap().to_string(), "2026-02-03T00:05:06Z");
+        assert_eq!(american("2/3/2026 4:05:06 PM").unwrap().to_string(), "2026-02-03T16:05:06Z");
+        assert!(american("2/3/2026 4:05:06").is_none());
     }
 }

@@ -19,6 +19,8 @@ pub mod objective;
 pub mod person;
 pub mod policy;
 pub mod risk;
+pub mod rule;
+pub mod rule_filter;
 pub mod service;
 pub mod supplier;
 pub mod task;
@@ -40,6 +42,8 @@ pub use objective::Objective;
 pub use person::Person;
 pub use policy::Policy;
 pub use risk::Risk;
+pub use rule::Rule;
+pub use rule_filter::RuleFilter;
 pub use service::Service;
 pub use supplier::Supplier;
 pub use task::Task;
@@ -69,6 +73,8 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<Evidence>,
     Schema::of::<Alert>,
     Schema::of::<LogSource>,
+    Schema::of::<Rule>,
+    Schema::of::<RuleFilter>,
     Schema::of::<Incident>,
 ];
 

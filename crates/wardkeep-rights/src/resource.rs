@@ -100,8 +100,6 @@ named! {
     Assessment = "assessment";
     /// Log records.
     LogEvent = "log_event";
-    /// Detection rules.
-    DetectionRule = "detection_rule";
     /// Software bills of materials.
     Sbom = "sbom";
     /// Files brought in, their preview, application and undoing.

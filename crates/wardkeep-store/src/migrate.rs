@@ -16,7 +16,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "evidence", include_str!("../migrations/0006_evidence.sql")),
     (7, "courier", include_str!("../migrations/0007_courier.sql")),
     (8, "counts", include_str!("../migrations/0008_counts.sql")),
-    (9, "intake", include_str!("../migrations/0009_intake.sql")),
+    (9, "rules", include_str!("../migrations/0009_rules.sql")),
+    (10, "intake", include_str!("../migrations/0010_intake.sql")),
 ];
 
 /// What a start found and did.

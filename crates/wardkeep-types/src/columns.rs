@@ -65,7 +65,8 @@ pub const ENTITIES: [(&str, EntityOf); 7] = [
 /// Whether keywords are looked for in the record as received. Structured records are searched by value instead, so
 /// that no escape sign of their raw form hides a match.
 pub fn raw_is_text(dialect: Dialect) -> bool {
-    matches!(dialect, Dialect::Text | Dialect::Syslog | Dialect::Auth | Dialect::WebAccess | Dialect::Auditd)
+    use Dialect::{Auditd, Auth, Cef, Leef, Logfmt, Syslog, Table, Text, WebAccess, WebError};
+    matches!(dialect, Text | Syslog | Auth | WebAccess | WebError | Auditd | Cef | Leef | Logfmt | Table)
 }
 
 /// Puts events into columns.

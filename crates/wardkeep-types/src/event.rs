@@ -152,10 +152,69 @@ pub enum Dialect {
     Suricata,
     /// Zeek.
     Zeek,
+    /// Web server error log, Apache or nginx.
+    WebError,
+    /// ArcSight common event format.
+    Cef,
+    /// QRadar log event extended format.
+    Leef,
+    /// Pairs of names and values on a line.
+    Logfmt,
+    /// Rows of a table with a time.
+    Table,
+    /// Microsoft Entra ID sign-ins and audit.
+    Entra,
+    /// Microsoft 365 unified audit.
+    M365,
+    /// Okta system log.
+    Okta,
+    /// Google Workspace activity reports.
+    GoogleWorkspace,
+    /// GitHub audit log.
+    #[serde(rename = "github")]
+    GitHub,
+    /// Events in the Open Cybersecurity Schema Framework.
+    Ocsf,
     /// JSON of no known kind.
     Json,
     /// Text of no known kind.
     Text,
+}
+
+impl Dialect {
+    /// Every dialect with its stable key, which is also its serialised form.
+    pub const ALL: [(Self, &'static str); 21] = [
+        (Self::Windows, "windows"),
+        (Self::CloudTrail, "cloud_trail"),
+        (Self::Syslog, "syslog"),
+        (Self::Auth, "auth"),
+        (Self::WebAccess, "web_access"),
+        (Self::Auditd, "auditd"),
+        (Self::Suricata, "suricata"),
+        (Self::Zeek, "zeek"),
+        (Self::WebError, "web_error"),
+        (Self::Cef, "cef"),
+        (Self::Leef, "leef"),
+        (Self::Logfmt, "logfmt"),
+        (Self::Table, "table"),
+        (Self::Entra, "entra"),
+        (Self::M365, "m365"),
+        (Self::Okta, "okta"),
+        (Self::GoogleWorkspace, "google_workspace"),
+        (Self::GitHub, "github"),
+        (Self::Ocsf, "ocsf"),
+        (Self::Json, "json"),
+        (Self::Text, "text"),
+    ];
+    /// Its stable key.
+    pub fn key(self) -> &'static str {
+        // Every variant is listed: a test walks the keys.
+        Self::ALL.iter().find(|(dialect, _)| *dialect == self).map_or("text", |(_, key)| key)
+    }
+    /// The dialect of that key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == key).map(|(dialect, _)| *dialect)
+    }
 }
 
 /// One log record, normalised. `fields` keeps every original field under its flat dotted name; the members

@@ -20,6 +20,7 @@ const STYLES: &[&str] = &[
     include_str!("static/detail.css"),
     include_str!("static/pages.css"),
     include_str!("static/chain.css"),
+    include_str!("static/rules.css"),
     include_str!("static/modes.css"),
 ];
 

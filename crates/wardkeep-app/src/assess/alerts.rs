@@ -221,7 +221,7 @@ pub(crate) const TACTICS: [(&str, &str, &str); 14] = [
     ("impact", "TA0040", "Impact"),
 ];
 
-fn tactic_id(name: &str) -> Option<&'static str> {
+pub(crate) fn tactic_id(name: &str) -> Option<&'static str> {
     // Names that newer versions of ATT&CK gave to parts of defence evasion.
     let name = if matches!(name, "stealth" | "defense-impairment") { "defense-evasion" } else { name };
     TACTICS.iter().find(|(key, _, _)| *key == name).map(|(_, id, _)| *id)

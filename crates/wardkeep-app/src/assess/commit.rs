@@ -2,10 +2,10 @@
 
 use super::reading::{BatchRead, FileRead, Reader};
 use super::{FormatCount, Options, Totals};
+use crate::rules::{ActiveRules, state};
 use crate::{App, Ctx, Error};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use wardkeep_detect::RuleSet;
 use wardkeep_store::{Cell, cells};
 use wardkeep_types::{Id, Moment, Problem};
 
@@ -74,7 +74,7 @@ impl App {
         ctx: &Ctx,
         unit: Id,
         read: BatchRead,
-        rules: &RuleSet,
+        rules: &ActiveRules,
         totals: &mut Totals,
     ) -> Result<(), Error> {
         let BatchRead {
@@ -88,6 +88,8 @@ impl App {
             more_problems,
             unread,
             alerts,
+            sources,
+            state,
         } = read;
         for (format, rows, faults) in members {
             let count: &mut FormatCount = totals.formats.entry(format).or_default();
@@ -105,14 +107,17 @@ impl App {
             }
         }
         self.write_reports(ctx, unit, reports).await?;
-        self.write_alerts(ctx, unit, rules, alerts).await?;
-        self.mark_read(ctx, &files, &written).await
+        self.write_alerts(ctx, unit, &rules.set, alerts).await?;
+        let mut extra = sources.statements();
+        extra.extend(state::keep(super::STATE, &rules.fingerprint, &state)?);
+        self.mark_read(ctx, &files, &written, extra).await
     }
     async fn mark_read(
         &self,
         ctx: &Ctx,
         files: &[FileRead],
         written: &[wardkeep_events::store::Written],
+        extra: Vec<(String, Vec<Cell>)>,
     ) -> Result<(), Error> {
         let tx = self.db.begin().await?;
         let evidence = files.iter().map(|f| f.sha256.as_str()).collect::<Vec<_>>().join(",");
@@ -147,6 +152,9 @@ impl App {
                 file.reason.clone(),
             ];
             tx.run(sql, values).await?;
+        }
+        for (sql, values) in extra {
+            tx.run(&sql, values).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -17,6 +17,9 @@ impl App {
         organisation: &Organisation,
         register: &str,
     ) -> Result<Vec<Row>, Error> {
+        if register == "technique" {
+            return self.technique_rows().await;
+        }
         let Some(schema) = wardkeep_registers::by_key(register) else { return Ok(Vec::new()) };
         let mut stored = Vec::new();
         let mut ask = ListQuery {

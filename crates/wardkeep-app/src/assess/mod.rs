@@ -18,6 +18,7 @@ mod reading;
 mod tests_run;
 mod views;
 
+pub(crate) use alerts::{TACTICS, tactic_id};
 pub(crate) use baseline::control_edits;
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
@@ -33,7 +34,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{RuleFile, RuleSet};
 use wardkeep_types::{Id, Moment, Problem};
 
 /// What to assess, and how.
@@ -71,6 +71,8 @@ pub(crate) struct Totals {
     pub unread: Vec<(String, String)>,
 }
 
+/// Name under which the state of correlations of an unfinished run is kept.
+const STATE: &str = "assess";
 /// Problems told one by one; the rest is counted.
 const PROBLEMS_TOLD: usize = 2_000;
 
@@ -97,12 +99,26 @@ impl App {
         let unit = self.ensure_baseline(ctx).await?;
         self.sweep_events().await?;
         let mut totals = Totals::default();
-        let rules = load_rules(options, &mut totals);
+        self.sync_shipped_rules(ctx, unit).await?;
+        for folder in &options.rules {
+            self.sync_folder(ctx, unit, folder, "active")
+                .await?
+                .problems
+                .into_iter()
+                .for_each(|p| totals.problem(p));
+        }
+        let active = self.active_rules().await?;
+        let rules = active.set.clone();
         let mut reader =
             reading::Reader::new(self.folder.events(), &rules, progress.clone(), stop.clone(), ctx.now);
         if self.setting("assess_unfinished").await?.is_some() {
-            // The last run did not end: what its correlations had seen is seen again; keys keep alerts single.
-            reader = self.replay(reader).await?;
+            // The last run did not end: its correlations go on where its last batch ended. Where the rules are others
+            // by now, what was stored is seen again; keys keep alerts single.
+            let kept = self.kept_state(STATE, &active.fingerprint).await?;
+            if !kept.is_some_and(|state| reader.restore(state)) {
+                reader.forget();
+                reader = self.replay(reader).await?;
+            }
         }
         self.set_setting("assess_unfinished", Some("1")).await?;
         let walk = wardkeep_intake::walk(&options.paths);
@@ -120,7 +136,7 @@ impl App {
             }
             let (back, read) = reader.read(batch).await?;
             reader = back;
-            self.commit_batch(ctx, unit, read, &rules, &mut totals).await?;
+            self.commit_batch(ctx, unit, read, &active, &mut totals).await?;
         }
         let stopped = stop.load(Ordering::Relaxed);
         progress.phase("Detection");
@@ -128,9 +144,11 @@ impl App {
         self.write_alerts(ctx, unit, &rules, hits).await?;
         if !stopped {
             self.set_setting("assess_unfinished", None).await?;
+            self.drop_state(STATE).await?;
         }
         progress.phase("Control tests");
         let (as_of, banner) = self.as_of(ctx, options).await?;
+        self.rules_upkeep(ctx, as_of).await?;
         self.run_tests(ctx, unit, as_of).await?;
         progress.phase("Controls");
         self.recompute_controls(ctx, as_of).await?;
@@ -150,67 +168,6 @@ impl App {
             self.db.run("INSERT INTO setting (name, value) VALUES ($1, $2)", cells![name, value]).await?;
         }
         Ok(())
-    }
-}
-
-/// Our own rules and those of some folders, with what is wrong in them.
-pub fn rules_of(folders: &[PathBuf]) -> (RuleSet, Vec<Problem>) {
-    let mut totals = Totals::default();
-    let set = load_rules(&Options { rules: folders.to_vec(), ..Options::default() }, &mut totals);
-    (set, totals.problems)
-}
-
-fn load_rules(options: &Options, totals: &mut Totals) -> RuleSet {
-    let mut files = wardkeep_detect::builtin();
-    for folder in &options.rules {
-        read_rules(folder, folder, 0, &mut files, totals);
-    }
-    let (set, problems) = RuleSet::load(files);
-    problems.iter().for_each(|p| totals.problem(p.into()));
-    set
-}
-
-fn read_rules(
-    root: &std::path::Path,
-    path: &std::path::Path,
-    depth: usize,
-    files: &mut Vec<RuleFile>,
-    totals: &mut Totals,
-) {
-    let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
-    let unreadable = |e: std::io::Error| {
-        Problem::new(&shown, "unreadable", e.to_string()).hint("check the path given with --rules")
-    };
-    if path.is_dir() {
-        if depth > 32 {
-            return;
-        }
-        match std::fs::read_dir(path) {
-            Ok(entries) => {
-                let mut entries: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
-                entries.sort();
-                entries.iter().for_each(|e| read_rules(root, e, depth + 1, files, totals));
-            }
-            Err(e) => totals.problem(unreadable(e)),
-        }
-        return;
-    }
-    let is_rule = path.extension().is_some_and(|e| e == "yml" || e == "yaml");
-    // A checkout of rules also holds tests, regression data and settings of other tools; those are no rules.
-    if !is_rule && depth > 0 {
-        return;
-    }
-    match std::fs::read_to_string(path) {
-        Ok(text)
-            if text.contains("detection:")
-                || text.contains("correlation:")
-                || text.contains("filter:")
-                || depth == 0 =>
-        {
-            files.push(RuleFile::new(shown, text));
-        }
-        Ok(_) => {}
-        Err(e) => totals.problem(unreadable(e)),
     }
 }
 

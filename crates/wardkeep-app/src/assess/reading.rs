@@ -3,13 +3,14 @@
 
 use super::{Totals, id_for};
 use crate::Error;
+use crate::rules::SeenSources;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{AlertKey, Engine, Hit, RuleSet};
+use wardkeep_detect::{AlertKey, Engine, Hit, RuleSet, SavedState};
 use wardkeep_events::store::{EventWriter, Written};
 use wardkeep_intake::{Closed, Ending, Fault, Format, Opened, Source, Table};
 use wardkeep_types::event::{Event, EventId, TimeQuality};
@@ -165,6 +166,9 @@ pub(crate) struct BatchRead {
     pub more_problems: u64,
     pub unread: Vec<(String, String)>,
     pub alerts: HashMap<AlertKey, AlertDraft>,
+    pub sources: SeenSources,
+    /// What correlations remember after this batch.
+    pub state: SavedState,
 }
 
 /// Reads batches; keeps the state of correlations between them.
@@ -196,6 +200,14 @@ impl Reader {
         .await
         .map_err(Error::fault)?
     }
+    /// Takes over what a run that did not end remembered; false when some of it does not fit the rules of now.
+    pub fn restore(&mut self, state: SavedState) -> bool {
+        self.engine.restore(state).dropped == 0
+    }
+    /// Forgets what correlations remember.
+    pub fn forget(&mut self) {
+        self.engine = Engine::new(&self.rules);
+    }
     /// Lets the rules see an event that was stored before.
     pub fn replay(&mut self, event: &Event) {
         self.engine.push(event, &mut Vec::new());
@@ -220,6 +232,7 @@ impl Reader {
             self.read_file(todo, &mut writer, &mut out)?;
         }
         out.written = writer.finish().map_err(Error::fault)?;
+        out.state = self.engine.save();
         Ok(out)
     }
     fn read_file(&mut self, todo: Todo, writer: &mut EventWriter, out: &mut BatchRead) -> Result<(), Error> {
@@ -322,6 +335,7 @@ impl wardkeep_intake::Sink for Sink<'_> {
     fn event(&mut self, mut event: Event) {
         wardkeep_events::classify(&mut event);
         self.out.events += 1;
+        self.out.sources.add(&event, self.now);
         if event.time_quality != TimeQuality::Missing && event.at <= self.now.plus_seconds(86_400) {
             self.file.first = Some(self.file.first.map_or(event.at, |f| f.min(event.at)));
             self.file.last = Some(self.file.last.map_or(event.at, |l| l.max(event.at)));

@@ -25,6 +25,7 @@ pub use control::{ControlTrend, Judged};
 pub use event::LogEventView;
 pub use evidence::{FileState, FilesAsk, FilesView, ReadFile};
 pub use explain::Explained;
+pub(crate) use explain::explained;
 pub use finding::{DeadlineView, FindingChain, SeenIn};
 pub use observation::{ObservationHead, ObservationView, SubjectView};
 pub use overview::PostureView;
@@ -36,15 +37,12 @@ pub use why::{WhyControl, WhyTest};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::sync::LazyLock;
 use wardkeep_assure::TestFile;
-use wardkeep_detect::RuleSet;
 use wardkeep_register::Verb;
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_types::{Id, Moment};
 
 static TESTS: LazyLock<Result<Vec<TestFile>, String>> =
     LazyLock::new(|| wardkeep_assure::baseline::tests().map_err(|p| format!("tests: {p:?}")));
-
-static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::load(wardkeep_detect::builtin()).0);
 
 /// The tests that Wardkeep ships, read once.
 fn tests() -> Result<&'static [TestFile], Error> {

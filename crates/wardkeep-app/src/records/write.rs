@@ -48,12 +48,33 @@ pub struct Proposal {
     pub why: Option<String>,
     /// A second person has already agreed (set by the approvals alone).
     pub agreed: bool,
+    /// The stage at which the program itself brings a new record in; nobody else may name one.
+    pub(crate) stage: Option<&'static str>,
+    /// The use case has worked out the computed fields among the edits; whoever acts still needs the right to edit.
+    pub(crate) worked_out: bool,
 }
 
 impl Proposal {
     /// A new record.
     pub fn add(schema: &'static Schema, id: Id, unit: Id, edits: Edits) -> Self {
         Self::of(schema, Target::New { id, unit }, edits)
+    }
+    /// A new record that the program brings in at a later stage than the first: what ships proven, or was chosen by
+    /// whoever started the program. The entry of the change log names the stage.
+    pub(crate) fn add_at(
+        schema: &'static Schema,
+        id: Id,
+        unit: Id,
+        edits: Edits,
+        stage: &'static str,
+    ) -> Self {
+        Self { stage: Some(stage), ..Self::add(schema, id, unit, edits) }
+    }
+    /// The computed fields among the edits were worked out by the use case itself, not given by whoever acts.
+    #[must_use]
+    pub(crate) fn worked_out(mut self) -> Self {
+        self.worked_out = true;
+        self
     }
     /// A change of fields.
     pub fn change(schema: &'static Schema, id: Id, version: Option<i64>, edits: Edits) -> Self {
@@ -71,7 +92,9 @@ impl Proposal {
         self
     }
     fn of(schema: &'static Schema, target: Target, edits: Edits) -> Self {
-        Self { schema, target, edits, movement: None, unit: None, restricted: None, why: None, agreed: false }
+        let (movement, unit, restricted, why, stage) = (None, None, None, None, None);
+        let (agreed, worked_out) = (false, false);
+        Self { schema, target, edits, movement, unit, restricted, why, agreed, stage, worked_out }
     }
 }
 
@@ -167,7 +190,9 @@ impl App {
                 let row = merged(schema, custom, schema.empty_row(), ctx, proposal)?;
                 let owner = owner(schema, &row);
                 authorise_new(ctx, organisation, schema, id, unit, owner)?;
-                let stage = schema.first_stage().key;
+                let program = ctx.actor.kind == ActorKind::System;
+                let named = proposal.stage.filter(|_| program).and_then(|key| schema.stage(key));
+                let stage = named.unwrap_or(schema.first_stage()).key;
                 let row = schema.check(row, stage, custom).map_err(Refusal::Invalid)?;
                 check_tree(organisation, schema, id, &row)?;
                 let restricted = proposal.restricted.unwrap_or(false) && schema.need_to_know;
@@ -317,10 +342,11 @@ fn merged(
     ctx: &Ctx,
     proposal: &Proposal,
 ) -> Result<Row, Refusal> {
+    let program = ctx.actor.kind == ActorKind::System || proposal.worked_out;
     let mut problems = Problems::new();
     for (name, value) in &proposal.edits {
         match schema.field(name) {
-            Some((index, field)) if !field.computed || ctx.actor.kind == ActorKind::System => {
+            Some((index, field)) if !field.computed || program => {
                 row.values[index] = value.clone();
             }
             Some((index, field)) if row.values[index] != *value => {

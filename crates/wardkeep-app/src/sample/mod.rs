@@ -22,6 +22,7 @@ mod plan;
 mod policies;
 mod random;
 mod risks;
+mod rules;
 mod services;
 mod signs;
 mod suppliers;
@@ -83,8 +84,9 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     signs::evidence(&mut plan);
     measured::plan(&mut plan);
     let officer = plan.id("person/ciso");
-    let records = plan.counts();
+    let mut records = plan.counts();
     let (acts, transactions) = plan.carry_out(app).await?;
+    records.extend(rules::add(app, now, organisation, officer).await?);
     let officer_email = organisation::email(organisation::CAST[0].name, organisation::UNITS[0].domain);
     Ok(SampleSummary { organisation, officer, officer_email, records, acts, transactions })
 }

@@ -49,10 +49,13 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         tokio::task::spawn_blocking(move || Spool::open(&folder, options, first)).await
     };
     let spool = Arc::new(opened.map_err(Error::fault)?.map_err(Error::fault)?);
-    let (rules, problems) = crate::assess::rules_of(&config.rules);
-    for problem in &problems {
-        tracing::warn!(path = %problem.path, problem = %problem.message, "a rule cannot be used");
+    app.sync_shipped_rules(&ctx, unit).await?;
+    for path in &config.rules {
+        for problem in app.sync_folder(&ctx, unit, path, "active").await?.problems {
+            tracing::warn!(path = %problem.path, problem = %problem.message, "a rule cannot be used");
+        }
     }
+    let rules = app.active_rules().await?.set.clone();
     let (hot, status) = (Arc::new(Hot::default()), Arc::new(Status::default()));
     status.checkpoint.store(checkpoint.cursor, Ordering::Relaxed);
     status.worked.store(checkpoint.cursor, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 use crate::hunt::Hunt;
 use crate::load::RuleSet;
 use crate::rule::Logic;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use wardkeep_types::Date;
@@ -28,7 +28,7 @@ pub struct DryRun<'s> {
 }
 
 /// What a dry run found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DryRunReport {
     /// Events read.
     pub events: u64,
@@ -45,7 +45,7 @@ pub struct DryRunReport {
 }
 
 /// A value and how many hits have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopValue {
     /// The value as text.
     pub value: String,
@@ -66,6 +66,10 @@ impl<'s> DryRun<'s> {
             }
         });
         Some(Self { set, rule, fields, counts: HashMap::new(), report: DryRunReport::default() })
+    }
+    /// The fields that the rule looks at, and the entities.
+    pub fn wanted(&self) -> Vec<Arc<str>> {
+        self.fields.clone()
     }
     /// Whether the rule looks at a field: others need not be read.
     pub fn wants(&self, field: &str) -> bool {

@@ -168,6 +168,7 @@ impl<'p> Compiler<'p> {
             unset_placeholders: unset,
             filters: Vec::new(),
             reported: true,
+            asleep: false,
             path: file.path.as_str().into(),
             source: file.source,
         });
@@ -209,6 +210,7 @@ impl<'p> Compiler<'p> {
             unset_placeholders: Vec::new(),
             filters: Vec::new(),
             reported: true,
+            asleep: false,
             path: file.path.as_str().into(),
             source: file.source,
         });

@@ -18,9 +18,17 @@ use wardkeep_types::event::{Dialect, Event, LogSource};
 pub const CONTENT: &[(&str, &str)] = &[
     ("auditd.yaml", include_str!("../../../../content/logsources/auditd.yaml")),
     ("cloud.yaml", include_str!("../../../../content/logsources/cloud.yaml")),
+    ("devices.yaml", include_str!("../../../../content/logsources/devices.yaml")),
+    ("entra.yaml", include_str!("../../../../content/logsources/entra.yaml")),
+    ("github.yaml", include_str!("../../../../content/logsources/github.yaml")),
+    ("google_workspace.yaml", include_str!("../../../../content/logsources/google_workspace.yaml")),
     ("linux.yaml", include_str!("../../../../content/logsources/linux.yaml")),
+    ("m365.yaml", include_str!("../../../../content/logsources/m365.yaml")),
     ("network.yaml", include_str!("../../../../content/logsources/network.yaml")),
+    ("ocsf.yaml", include_str!("../../../../content/logsources/ocsf.yaml")),
+    ("okta.yaml", include_str!("../../../../content/logsources/okta.yaml")),
     ("web.yaml", include_str!("../../../../content/logsources/web.yaml")),
+    ("web_error.yaml", include_str!("../../../../content/logsources/web_error.yaml")),
     ("windows.yaml", include_str!("../../../../content/logsources/windows.yaml")),
 ];
 

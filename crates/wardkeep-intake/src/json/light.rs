@@ -1,5 +1,6 @@
 //! JSON records as [`Record`]s: what [`event`](super::shape::event) says about the fields, without an event.
 
+use super::network::blank;
 use super::scan::Scanner;
 use super::shape::{Shape, TIME_NAMES};
 use crate::time::{access_log, c_time, epoch, stated};
@@ -12,7 +13,7 @@ use wardkeep_types::record::{Cell, NameId, Names, Record};
 #[derive(Debug, Clone, Copy)]
 struct Meaning {
     /// Bit of [`TELLING`], if it tells what kind of record it is.
-    tells: u32,
+    tells: u64,
     /// The name itself.
     plain: NameId,
     /// The name in a Windows event; absent when it is dropped.
@@ -22,7 +23,7 @@ struct Meaning {
 }
 
 /// Names by which the kinds of records are told apart.
-const TELLING: [&str; 26] = [
+const TELLING: [&str; 58] = [
     "Event.System.EventID",
     "Event.System.EventID.#text",
     "winlog.event_id",
@@ -49,6 +50,38 @@ const TELLING: [&str; 26] = [
     "_path",
     "uid",
     "id.orig_h",
+    "class_uid",
+    "category_uid",
+    "metadata.version",
+    "eventType",
+    "published",
+    "actor.alternateId",
+    "id.applicationName",
+    "id.time",
+    "Operation",
+    "Workload",
+    "CreationTime",
+    "AuditData",
+    "UserIds",
+    "RecordType",
+    "createdDateTime",
+    "userPrincipalName",
+    "appDisplayName",
+    "conditionalAccessStatus",
+    "activityDateTime",
+    "activityDisplayName",
+    "riskEventType",
+    "operationName",
+    "properties.userPrincipalName",
+    "properties.activityDisplayName",
+    "properties.riskEventType",
+    "action",
+    "actor",
+    "actor_id",
+    "org",
+    "business",
+    "_document_id",
+    "_write_ts",
 ];
 
 /// The reader of one file's records.
@@ -56,10 +89,12 @@ const TELLING: [&str; 26] = [
 pub(crate) struct Light {
     scanner: Scanner,
     meanings: Vec<Meaning>,
-    shapes: HashMap<u32, Shape>,
+    shapes: HashMap<u64, Shape>,
     same: Vec<(NameId, Vec<NameId>)>,
     times: Vec<(NameId, bool)>,
     other_times: Vec<NameId>,
+    /// Names of the time by shape, before the others.
+    own_times: HashMap<Shape, Vec<NameId>>,
     event_id: Option<NameId>,
     event_data: Option<NameId>,
     pub(crate) names: Names,
@@ -85,6 +120,10 @@ impl Light {
         let told =
             self.scanner.found.iter().fold(0, |told, (path, _)| told | self.meanings[*path as usize].tells);
         let shape = *self.shapes.entry(told).or_insert_with(|| Shape::of(|name| told & bit(name) != 0));
+        let blank = || self.scanner.lists.iter().any(|list| blank(list));
+        if shape.adds_fields() || (shape == Shape::Zeek && blank()) {
+            return None;
+        }
         std::mem::swap(&mut self.record.own, &mut self.scanner.own);
         std::mem::swap(&mut self.record.lists, &mut self.scanner.lists);
         self.record.dialect = shape.dialect();
@@ -101,6 +140,10 @@ impl Light {
         let names = &mut self.names;
         self.times = TIMES.iter().map(|(name, utc)| Some((names.add(name)?, *utc))).collect::<Option<_>>()?;
         self.other_times = TIME_NAMES.iter().map(|name| names.add(name)).collect::<Option<_>>()?;
+        for shape in Shape::ALL {
+            let own = shape.own_times().iter().map(|name| names.add(name)).collect::<Option<_>>()?;
+            self.own_times.insert(shape, own);
+        }
         (self.event_id, self.event_data) = (names.add("EventID"), names.add("EventData"));
         for (kept, others) in SAME {
             let others = others.iter().map(|name| names.add(name)).collect::<Option<_>>()?;
@@ -177,14 +220,10 @@ impl Light {
         let seconds = |text: &str| text.parse().ok().and_then(epoch).or_else(|| access_log(text));
         match shape {
             Shape::Windows => self.times.iter().find_map(|(name, _)| of(self.record.get(*name)?, c_time)),
-            Shape::CloudTrail => {
-                let names = ["eventTime", "@timestamp"];
-                let of_name = |wanted: &&str| {
-                    self.other_times.iter().find(|name| *self.names.all()[name.0 as usize] == **wanted)
-                };
-                names.iter().filter_map(of_name).find_map(|name| of(self.record.get(*name)?, seconds))
+            _ => {
+                let own = self.own_times.get(&shape).into_iter().flatten();
+                own.chain(&self.other_times).find_map(|name| of(self.record.get(*name)?, seconds))
             }
-            _ => self.other_times.iter().find_map(|name| of(self.record.get(*name)?, seconds)),
         }
     }
 }
@@ -198,7 +237,7 @@ fn join(record: &mut Record, list: u32) -> Cell {
     Cell::Own(start, record.own.len() as u32)
 }
 
-fn bit(name: &str) -> u32 {
+fn bit(name: &str) -> u64 {
     TELLING.iter().position(|telling| *telling == name).map_or(0, |at| 1 << at)
 }
 
@@ -256,19 +295,19 @@ mod tests {
 
     #[test]
     fn every_name_that_tells_is_listed() {
-        let asked = std::cell::RefCell::new(Vec::new());
-        // Saying yes or no by turns walks through most of the questions.
-        for seed in 0..4_096_u32 {
-            let turn = std::cell::Cell::new(seed);
+        let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+        // Answers without a pattern walk through all of the questions.
+        let numbers = std::cell::Cell::new(7_u64);
+        for _ in 0..40_000 {
             Shape::of(|name| {
-                asked.borrow_mut().push(name.to_owned());
-                let answer = turn.get() & 1 == 1;
-                turn.set(turn.get().rotate_right(1));
-                answer
+                asked.borrow_mut().insert(name.to_owned());
+                let next = numbers.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                numbers.set(next);
+                next >> 61 < 3
             });
         }
         let asked = asked.into_inner();
         assert!(asked.iter().all(|name| bit(name) != 0), "{asked:?}");
-        assert!(TELLING.iter().all(|name| asked.iter().any(|other| other == name)));
+        assert!(TELLING.iter().all(|name| asked.contains(*name)));
     }
 }

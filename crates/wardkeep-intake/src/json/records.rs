@@ -199,15 +199,15 @@ fn object<R: Read>(
     })
 }
 
-/// The member of the first object that holds the records of an export, if it is one: CloudTrail's `Records`, and
-/// `value` in what Microsoft Graph answers.
+/// The member of the first object that holds the records of an export, if it is one: CloudTrail's `Records`,
+/// Google's `items`, and `value` in what Microsoft Graph answers.
 fn container(head: &[u8]) -> Option<String> {
     let mut found = None;
     let mut graph = false;
     // The head may be cut anywhere; what was found before the cut counts.
     let _ = Pull::new(head, &crate::Limits::default()).object(|pull, key| {
         graph |= key == "@odata.context";
-        let named = matches!(key, "Records" | "records") || (graph && key == "value");
+        let named = matches!(key, "Records" | "records" | "items") || (graph && key == "value");
         if named && found.is_none() && pull.peek()? == Some(b'[') {
             found = Some(key.to_owned());
         }
@@ -275,7 +275,7 @@ fn build(emit: &mut Emit<'_>, bytes: &[u8], at: Position, number: u64) {
 }
 
 /// Whether brackets outside of texts go deeper than allowed: looked at before any recursion.
-fn too_deep(bytes: &[u8], nesting: usize) -> bool {
+pub(crate) fn too_deep(bytes: &[u8], nesting: usize) -> bool {
     // Cheap way out: fewer opening brackets than levels.
     if memchr::memchr2_iter(b'{', b'[', bytes).take(nesting + 1).count() <= nesting {
         return false;

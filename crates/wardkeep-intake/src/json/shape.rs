@@ -1,5 +1,7 @@
 //! What kind of record a flat JSON object is, and the event made of it.
 
+use super::{cloud, network};
+use crate::Format;
 use crate::entities::{Fields, first, text};
 use crate::time::{epoch, stated};
 use crate::windows;
@@ -8,7 +10,7 @@ use wardkeep_types::Moment;
 use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
 
 /// The arrangements of records that are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     /// Windows events, from an export or an agent.
     Windows,
@@ -18,36 +20,132 @@ pub(crate) enum Shape {
     Suricata,
     /// Zeek.
     Zeek,
+    /// Open Cybersecurity Schema Framework.
+    Ocsf,
+    /// Okta system log.
+    Okta,
+    /// Google Workspace activity.
+    GoogleWorkspace,
+    /// Microsoft 365 unified audit.
+    M365,
+    /// Microsoft Entra ID.
+    Entra,
+    /// GitHub audit log.
+    GitHub,
     /// Anything else.
     Other,
 }
 
 impl Shape {
+    /// Every shape.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Windows,
+        Self::CloudTrail,
+        Self::Suricata,
+        Self::Zeek,
+        Self::Ocsf,
+        Self::Okta,
+        Self::GoogleWorkspace,
+        Self::M365,
+        Self::Entra,
+        Self::GitHub,
+        Self::Other,
+    ];
     /// From the names of a record's flat fields.
     pub(crate) fn of(has: impl Fn(&str) -> bool) -> Self {
         if windows::is_windows(&has) {
             Self::Windows
         } else if has("eventSource") && has("eventName") && (has("eventVersion") || has("awsRegion")) {
             Self::CloudTrail
+        } else if has("class_uid") && (has("category_uid") || has("metadata.version")) {
+            Self::Ocsf
         } else if has("event_type")
             && has("timestamp")
             && (has("flow_id") || has("src_ip") || has("stats.uptime"))
         {
             Self::Suricata
-        } else if has("ts") && (has("_path") || (has("uid") && has("id.orig_h"))) {
+        } else if (has("_path") && (has("ts") || has("_write_ts")))
+            || (has("ts") && has("uid") && has("id.orig_h"))
+        {
             Self::Zeek
+        } else if has("eventType") && has("published") && has("actor.alternateId") {
+            Self::Okta
+        } else if has("id.applicationName") && has("id.time") {
+            Self::GoogleWorkspace
+        } else if (has("Operation") && has("Workload") && has("CreationTime"))
+            || (has("AuditData") && (has("UserIds") || has("Operation") || has("RecordType")))
+        {
+            Self::M365
+        } else if Self::is_entra(&has) {
+            Self::Entra
+        } else if has("action")
+            && (has("actor") || has("actor_id"))
+            && (has("org") || has("business") || has("_document_id"))
+        {
+            Self::GitHub
         } else {
             Self::Other
         }
     }
-    pub(super) fn dialect(self) -> Dialect {
+    /// Sign-ins, audit and risk detections, as Graph answers them and as diagnostic settings export them.
+    fn is_entra(has: &impl Fn(&str) -> bool) -> bool {
+        (has("createdDateTime")
+            && has("userPrincipalName")
+            && (has("appDisplayName") || has("conditionalAccessStatus")))
+            || (has("activityDateTime") && (has("activityDisplayName") || has("riskEventType")))
+            || (has("operationName")
+                && (has("properties.userPrincipalName")
+                    || has("properties.activityDisplayName")
+                    || has("properties.riskEventType")))
+    }
+    pub(crate) fn dialect(self) -> Dialect {
         match self {
             Self::Windows => Dialect::Windows,
             Self::CloudTrail => Dialect::CloudTrail,
             Self::Suricata => Dialect::Suricata,
             Self::Zeek => Dialect::Zeek,
+            Self::Ocsf => Dialect::Ocsf,
+            Self::Okta => Dialect::Okta,
+            Self::GoogleWorkspace => Dialect::GoogleWorkspace,
+            Self::M365 => Dialect::M365,
+            Self::Entra => Dialect::Entra,
+            Self::GitHub => Dialect::GitHub,
             Self::Other => Dialect::Json,
         }
+    }
+    /// The format of a file whose first record has that shape.
+    pub(crate) fn format(self) -> Format {
+        match self {
+            Self::Windows => Format::WindowsJson,
+            Self::CloudTrail => Format::CloudTrail,
+            Self::Suricata => Format::Suricata,
+            Self::Zeek => Format::Zeek,
+            Self::Ocsf => Format::Ocsf,
+            Self::Okta => Format::Okta,
+            Self::GoogleWorkspace => Format::GoogleWorkspace,
+            Self::M365 => Format::M365,
+            Self::Entra => Format::Entra,
+            Self::GitHub => Format::GitHub,
+            Self::Other => Format::Json,
+        }
+    }
+    /// Names under which records of that shape keep their time, before those of [`TIME_NAMES`].
+    pub(super) fn own_times(self) -> &'static [&'static str] {
+        match self {
+            Self::CloudTrail => &["eventTime", "@timestamp"],
+            Self::Okta => &["published"],
+            Self::GitHub => &["@timestamp", "created_at"],
+            Self::Ocsf => &["time", "time_dt", "metadata.original_time", "start_time"],
+            Self::Entra => &["createdDateTime", "activityDateTime", "time", "properties.createdDateTime"],
+            Self::GoogleWorkspace => &["id.time"],
+            Self::M365 => &["CreationTime", "CreationDate"],
+            Self::Zeek => &["ts"],
+            Self::Windows | Self::Suricata | Self::Other => &[],
+        }
+    }
+    /// Whether an event has other fields than its record, so that only events of it are looked at.
+    pub(super) fn adds_fields(self) -> bool {
+        matches!(self, Self::GoogleWorkspace | Self::M365 | Self::Entra)
     }
 }
 
@@ -134,10 +232,24 @@ pub(crate) fn event(file: &Arc<str>, modified: Moment, number: u64, fields: Fiel
     let shape = Shape::of(|name| fields.contains_key(name));
     let mut event = Event::new(shape.dialect(), file.clone(), number, raw);
     event.fields = fields;
+    if shape != Shape::Windows
+        && let Some((at, quality)) =
+            time(&event.fields, shape.own_times()).or_else(|| time(&event.fields, &TIME_NAMES))
+    {
+        (event.at, event.time_quality) = (at, quality);
+    }
     match shape {
         Shape::Windows => windows::fill(&mut event),
-        Shape::CloudTrail => cloudtrail(&mut event),
-        Shape::Suricata | Shape::Zeek | Shape::Other => common(&mut event),
+        Shape::CloudTrail => cloud::cloudtrail(&mut event),
+        Shape::Suricata => network::suricata(&mut event),
+        Shape::Zeek => network::zeek(&mut event),
+        Shape::Ocsf => cloud::ocsf(&mut event),
+        Shape::Okta => cloud::okta(&mut event),
+        Shape::GoogleWorkspace => cloud::google_workspace(&mut event),
+        Shape::M365 => cloud::m365(&mut event),
+        Shape::Entra => cloud::entra(&mut event),
+        Shape::GitHub => cloud::github(&mut event),
+        Shape::Other => common(&mut event),
     }
     if event.time_quality == TimeQuality::Missing {
         event.at = modified;
@@ -157,10 +269,8 @@ pub(crate) fn time(fields: &Fields, names: &[&str]) -> Option<(Moment, TimeQuali
     })
 }
 
-fn common(event: &mut Event) {
-    if let Some((at, quality)) = time(&event.fields, &TIME_NAMES) {
-        (event.at, event.time_quality) = (at, quality);
-    }
+/// Fills the common entities of a record of no known kind.
+pub(crate) fn common(event: &mut Event) {
     let fields = &event.fields;
     event.host = first(fields, &HOSTS);
     event.user = first(fields, &USERS);
@@ -173,37 +283,11 @@ fn common(event: &mut Event) {
 }
 
 /// `success` or `failure` from the words that products use.
-fn outcome(word: &str) -> Option<&'static str> {
+pub(crate) fn outcome(word: &str) -> Option<&'static str> {
     const GOOD: [&str; 7] = ["success", "succeeded", "successful", "ok", "allow", "allowed", "accepted"];
     const BAD: [&str; 8] = ["failure", "failed", "fail", "denied", "deny", "blocked", "error", "rejected"];
     let is = |words: &[&str]| words.iter().any(|w| w.eq_ignore_ascii_case(word));
     if is(&GOOD) { Some("success") } else { is(&BAD).then_some("failure") }
-}
-
-fn cloudtrail(event: &mut Event) {
-    if let Some((at, quality)) = time(&event.fields, &["eventTime", "@timestamp"]) {
-        (event.at, event.time_quality) = (at, quality);
-    }
-    let fields = &event.fields;
-    event.user = first(
-        fields,
-        &[
-            "userIdentity.userName",
-            "userIdentity.sessionContext.sessionIssuer.userName",
-            "userIdentity.arn",
-            "userIdentity.principalId",
-            "userIdentity.invokedBy",
-            "userIdentity.type",
-        ],
-    );
-    event.src_ip = first(fields, &["sourceIPAddress"]);
-    event.action = first(fields, &["eventName"]);
-    event.process = first(fields, &["userAgent"]);
-    event.message = first(fields, &["errorMessage"]);
-    // A console sign-in that fails carries no error code but says so in its answer.
-    let answer = text(fields, "responseElements.ConsoleLogin").map(str::to_ascii_lowercase);
-    let failed = text(fields, "errorCode").is_some() || answer.as_deref() == Some("failure");
-    event.outcome = Some(if failed { "failure" } else { "success" }.into());
 }
 
 #[cfg(test)]

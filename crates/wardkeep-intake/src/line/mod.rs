@@ -6,9 +6,16 @@ mod reader;
 pub use reader::LineReader;
 
 use crate::access::WebAccess;
+use crate::auditd::Auditd;
+use crate::cef::Bars;
 use crate::emit::Emit;
 use crate::json::JsonLines;
+use crate::pairs::Logfmt;
 use crate::syslog::Syslog;
+use crate::table::CsvLog;
+use crate::web_error::WebError;
+use crate::windows::XmlEvents;
+use crate::zeek::Zeek;
 use crate::{Format, Position};
 use wardkeep_types::Moment;
 
@@ -29,10 +36,26 @@ pub(crate) trait LineRecords: Send {
 /// The reader of a format whose records stand on lines of their own.
 pub(crate) fn records(format: &Format) -> Option<Box<dyn LineRecords>> {
     Some(match format {
-        Format::Syslog => Box::new(Syslog { auth_log: false }),
-        Format::AuthLog => Box::new(Syslog { auth_log: true }),
+        Format::Syslog => Box::new(Syslog::default()),
+        Format::AuthLog => Box::new(Syslog::of_auth()),
+        Format::Auditd => Box::new(Auditd::default()),
         Format::WebAccess => Box::new(WebAccess),
-        Format::Json | Format::WindowsJson | Format::CloudTrail => Box::new(JsonLines),
+        Format::WebError => Box::new(WebError),
+        Format::Zeek => Box::new(Zeek::default()),
+        Format::Cef | Format::Leef => Box::new(Bars::default()),
+        Format::Logfmt => Box::new(Logfmt),
+        Format::CsvLog => Box::new(CsvLog::default()),
+        Format::WindowsXml => Box::new(XmlEvents::default()),
+        Format::Json
+        | Format::WindowsJson
+        | Format::CloudTrail
+        | Format::Suricata
+        | Format::Entra
+        | Format::M365
+        | Format::Okta
+        | Format::GoogleWorkspace
+        | Format::GitHub
+        | Format::Ocsf => Box::new(JsonLines),
         _ => return None,
     })
 }

@@ -30,6 +30,9 @@ use wardkeep_types::Moment;
 /// is dropped; a caller that checkpoints asks [`holds`](Self::holds) and keeps the checkpoint before lines that are
 /// still held.
 ///
+/// Tables and Zeek's text say in header lines what follows. A caller that begins in the middle of such a source pushes
+/// its header lines first; they give no events.
+///
 /// Memory is bounded: a few KiB, plus what the joining formats hold (at most 1,024 open events), plus, when ids count
 /// equal records (see [`ids_by_position`](Self::ids_by_position)), up to some 40 MiB in a source of a million
 /// different records.
@@ -69,6 +72,7 @@ impl LineReader {
         Ok(Self { source: source.into(), format, limits: Limits::default(), kept, records: HashMap::new() })
     }
     /// With bounds other than the usual ones.
+    #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -77,6 +81,7 @@ impl LineReader {
     /// before. Positions must then be stable and never repeat within the source: the byte offset in a file that is
     /// followed (with the file's own identity in the source id), or a number from a spool. Reading on from a
     /// checkpoint, or pushing the same piece twice, then gives the same ids; the reader keeps no memory of raws.
+    #[must_use]
     pub fn ids_by_position(mut self) -> Self {
         self.kept.by_position = true;
         self

@@ -7,7 +7,7 @@ use crate::json::{Pull, PullError, Shape, TIME_NAMES, balanced};
 use std::collections::BTreeSet;
 
 /// Reports and documents that are known but not read: their names, and what they are.
-const OTHERS: [(&[&str], &str); 46] = [
+const OTHERS: [(&[&str], &str); 45] = [
     (&["SchemaVersion", "ArtifactName"], "Trivy report (JSON)"),
     (&["Target", "Vulnerabilities"], "Trivy report (JSON)"),
     (&["ClusterName", "Resources"], "Trivy report (JSON)"),
@@ -24,7 +24,6 @@ const OTHERS: [(&[&str], &str); 46] = [
     (&["@context", "statements"], "OpenVEX document"),
     (&["auditReportVersion"], "npm audit report"),
     (&["advisories", "metadata"], "npm audit report"),
-    (&["finding_info", "class_uid"], "cloud security report (OCSF)"),
     (&["CheckID", "Status"], "Prowler report (JSON)"),
     (&["CheckID", "StatusExtended"], "Prowler report (JSON)"),
     (&["AwsAccountId", "GeneratorId"], "AWS Security Hub findings"),
@@ -106,12 +105,10 @@ pub(super) fn sniff(text: &[u8]) -> Option<Sniff> {
 }
 
 fn records(names: &BTreeSet<String>, why: &str) -> Sniff {
-    match Shape::of(|name| names.contains(name)) {
-        Shape::Windows => Sniff::certain(Format::WindowsJson, why),
-        Shape::CloudTrail => Sniff::certain(Format::CloudTrail, why),
-        Shape::Suricata => Sniff::likely(Format::Json, format!("{why} (Suricata)")),
-        Shape::Zeek => Sniff::likely(Format::Json, format!("{why} (Zeek)")),
-        Shape::Other => Sniff::likely(Format::Json, why),
+    let shape = Shape::of(|name| names.contains(name));
+    match shape {
+        Shape::Windows | Shape::CloudTrail => Sniff::certain(shape.format(), why),
+        _ => Sniff::likely(shape.format(), why),
     }
 }
 
@@ -139,8 +136,8 @@ fn top(pull: &mut Reader<'_>, seen: &mut Seen) -> Result<(), PullError> {
     let Seen { names, inner, .. } = seen;
     pull.object(|pull, key| {
         names.insert(key.to_owned());
-        let container =
-            matches!(key, "Records" | "records") || (key == "value" && names.contains("@odata.context"));
+        let container = matches!(key, "Records" | "records" | "items")
+            || (key == "value" && names.contains("@odata.context"));
         if container && inner.is_empty() && pull.peek()? == Some(b'[') {
             return pull
                 .array(|pull| if inner.is_empty() { members(pull, "", 3, inner) } else { pull.skip() });

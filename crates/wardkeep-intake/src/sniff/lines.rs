@@ -1,7 +1,7 @@
 //! Logs of one line a record.
 
 use super::Sniff;
-use crate::{Format, access, syslog};
+use crate::{Format, access, auditd, cef, pairs, syslog, web_error};
 
 /// Lines that are looked at.
 const LINES: usize = 100;
@@ -17,12 +17,20 @@ pub(super) fn sniff(text: &[u8], name: &str) -> Option<Sniff> {
     let lines: Vec<_> =
         all.iter().map(|line| String::from_utf8_lossy(line)).filter(|line| !line.trim().is_empty()).collect();
     let enough = |count: usize| count > 0 && count * 100 >= lines.len() * SHARE;
-    let access = lines.iter().filter(|line| access::parse(line).is_some()).count();
-    if enough(access) {
-        return Some(Sniff::likely(
-            Format::WebAccess,
-            format!("{access} of {} lines are access records", lines.len()),
-        ));
+    let count = |fits: fn(&str) -> bool| lines.iter().filter(|line| fits(line)).count();
+    let told = |format: Format, fitting: usize, what: &str| {
+        enough(fitting)
+            .then(|| Sniff::likely(format, format!("{fitting} of {} lines are {what}", lines.len())))
+    };
+    if let Some(found) = told(Format::WebAccess, count(|l| access::parse(l).is_some()), "access records")
+        .or_else(|| told(Format::Auditd, count(auditd::is_record), "audit records"))
+        .or_else(|| told(Format::Cef, count(|l| of_bars(l, "CEF:")), "CEF records"))
+        .or_else(|| told(Format::Leef, count(|l| of_bars(l, "LEEF:")), "LEEF records"))
+    {
+        return Some(found);
+    }
+    if syslog::is_framed(text) {
+        return Some(Sniff::likely(Format::Syslog, "syslog messages with their length in front"));
     }
     let parsed: Vec<_> =
         lines.iter().filter_map(|line| syslog::parse(line)).filter(|h| h.host.is_some()).collect();
@@ -34,16 +42,11 @@ pub(super) fn sniff(text: &[u8], name: &str) -> Option<Sniff> {
         let is_auth = auth * 2 > parsed.len() || (named && auth > 0);
         return Some(Sniff::likely(if is_auth { Format::AuthLog } else { Format::Syslog }, why));
     }
-    let errors = lines.iter().filter(|line| is_error_log(line)).count();
-    enough(errors).then(|| {
-        Sniff::unknown("web server error log", "Only access logs are read; give access.log or the like.")
-    })
+    told(Format::WebError, count(web_error::is_error), "web error records")
+        .or_else(|| told(Format::Logfmt, count(pairs::is_logfmt), "names and values"))
 }
 
-/// `[Sun Dec 04 04:47:44 2005] [error] ...`
-fn is_error_log(line: &str) -> bool {
-    let Some((time, rest)) = line.strip_prefix('[').and_then(|rest| rest.split_once("] [")) else {
-        return false;
-    };
-    crate::time::c_time(time).is_some() && rest.contains(']')
+/// A record between bars, bare or behind a syslog header.
+fn of_bars(line: &str, mark: &str) -> bool {
+    line.contains(mark) && cef::find(line).is_some_and(|record| record.starts_with(mark))
 }

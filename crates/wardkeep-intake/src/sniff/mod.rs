@@ -74,6 +74,10 @@ pub fn sniff(head: &[u8], name_hint: &str) -> Sniff {
     }
     let start = text.trim_ascii_start();
     let name = name_hint.to_ascii_lowercase();
+    if start.starts_with(b"#separator ") || (start.starts_with(b"#fields\t") || start.starts_with(b"#path\t"))
+    {
+        return Sniff::certain(Format::Zeek, "header lines of Zeek");
+    }
     match start.first() {
         None => Sniff::unknown("empty file", "It holds only blanks."),
         Some(b'<') if !starts_with_priority(start) => xml::sniff(start),
@@ -92,12 +96,6 @@ fn starts_with_priority(text: &[u8]) -> bool {
 
 fn plain(text: &[u8]) -> Sniff {
     let first = text.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-    if first.starts_with(b"type=") && memchr::memmem::find(first, b"msg=audit(").is_some() {
-        return Sniff::unknown("Linux audit log", "This version does not read auditd records.");
-    }
-    if first.starts_with(b"#separator") {
-        return Sniff::unknown("Zeek log (tab-separated)", "Export Zeek's logs as JSON to have them read.");
-    }
     if first.starts_with(b"-----BEGIN ") {
         return Sniff::unknown("PEM file", "It holds keys or certificates, not records.");
     }
@@ -156,14 +154,51 @@ mod tests {
         check(br#"{"EventID":4624,"Channel":"Security","Hostname":"h"}"#, "x", "windows_json");
         check(br#"[{"Event":{"System":{"EventID":1}}}]"#, "x", "windows_json");
         check(br#"{"winlog":{"event_id":1},"@timestamp":"x"}"#, "x", "windows_json");
-        check(b"{\"ts\":1,\"uid\":\"C\",\"id.orig_h\":\"x\"}\n{\"ts\":2}\n", "x", "json");
+        check(b"{\"ts\":1,\"uid\":\"C\",\"id.orig_h\":\"x\"}\n{\"ts\":2}\n", "x", "zeek");
+        check(b"{\"ts\":1,\"uid\":\"C\"}\n{\"ts\":2}\n", "x", "json");
         check(br#"{"name":"left-pad","version":"1.0.0"}"#, "x", "JSON document");
         check(br#"{"SchemaVersion":2,"ArtifactName":"x","Results":[]}"#, "x", "Trivy report (JSON)");
         check(b"email,name\na@b.c,Anna\n", "people.csv", "csv");
         check("Größe;Name\r\n1;\"a;b\"\r\n".as_bytes(), "x", "csv");
         check(b"\xff\xfea\0;\0b\0\n\0", "x.csv", "csv");
         check(b"2016-09-28 04:30:30, Info CBS x\n2016-09-28 04:30:31, Info CBS y\n", "x.log", "plain text");
-        check(b"type=SYSCALL msg=audit(1:2): a=b\n", "x.log", "Linux audit log");
-        check(b"[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok\n", "x.log", "web server error log");
+        check(b"type=SYSCALL msg=audit(1:2): a=b\n", "x.log", "auditd");
+        check(b"[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok\n", "x.log", "web_error");
+        check(b"2026/02/03 04:05:06 [error] 12#0: *45 x\n", "x.log", "web_error");
+        check(b"#separator \\x09\n#path\tconn\n", "x", "zeek");
+        check(b"{\"_path\":\"conn\",\"ts\":1}\n", "x", "zeek");
+        check(b"CEF:0|a|b|1|2|n|3|src=10.0.0.1\n", "x", "cef");
+        check(b"<13>Feb  3 04:05:06 h CEF:0|a|b|1|2|n|3|src=10.0.0.1\n", "x", "cef");
+        check(b"LEEF:2.0|a|b|1|2|^|src=10.0.0.1\n", "x", "leef");
+        check(b"time=2026-02-03T04:05:06Z level=info msg=\"a b\"\n", "x", "logfmt");
+        check(b"31 <34>1 - - app 7 - - hello there31 <34>1 - - app 7 - - hello there", "x", "syslog");
+        check(b"Time,Source,Message\n2026-02-03 04:05:06,a,b\n", "x", "csv_log");
+        check(
+            b"Time,user,message\n2026-02-03T04:05:06Z,anna,a b\n2026-02-03T04:05:07Z,anna,c d\n",
+            "x",
+            "csv_log",
+        );
+        check(b"CreationDate,UserIds,Operations,AuditData\n1,2,3,4\n", "x", "m365");
+        check(b"<Events><Event xmlns='x'><System/></Event></Events>", "x", "windows_xml");
+        check(
+            b"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>",
+            "x",
+            "windows_xml",
+        );
+        check(br#"{"timestamp":"x","event_type":"dns","flow_id":1}"#, "x", "suricata");
+        check(br#"{"class_uid":3002,"category_uid":3,"time":1700000000000}"#, "x", "ocsf");
+        check(br#"[{"actor":{"alternateId":"a"},"eventType":"x","published":"y"}]"#, "x", "okta");
+        check(
+            br#"{"items":[{"id":{"time":"x","applicationName":"login"},"actor":{}}]}"#,
+            "x",
+            "google_workspace",
+        );
+        check(br#"{"CreationTime":"x","Operation":"y","Workload":"z"}"#, "x", "m365");
+        check(br#"{"@odata.context":"","value":[{"createdDateTime":"x","userPrincipalName":"y","appDisplayName":"z"}]}"#, "x", "entra");
+        check(
+            br#"[{"@timestamp":1700000000000,"action":"repo.create","actor":"a","org":"o"}]"#,
+            "x",
+            "github",
+        );
     }
 }

@@ -50,6 +50,9 @@ pub(super) fn sniff(text: &[u8], name: &str) -> Option<Sniff> {
     let looked = lines.take(20).count();
     let table = good * 10 >= titles.len() * 9 && (looked == 0 || fits * 10 >= looked * 8);
     if table || (named && good * 2 >= titles.len()) {
+        if let Some((m365, why)) = crate::table::is_log(&text) {
+            return Some(Sniff::likely(if m365 { Format::M365 } else { Format::CsvLog }, why));
+        }
         let word = match mark {
             b'\t' => "tabs",
             b';' => "semicolons",

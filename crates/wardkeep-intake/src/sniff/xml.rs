@@ -77,6 +77,11 @@ fn root(tag: &Tag) -> Sniff {
 fn known(name: &str, namespace: Option<&str>) -> Option<Sniff> {
     match name {
         "NessusClientData_v2" => Some(Sniff::certain(Format::Nessus, "root element NessusClientData_v2")),
+        "Event" | "Events"
+            if namespace.is_none_or(|n| n.contains("schemas.microsoft.com/win")) || name == "Event" =>
+        {
+            Some(Sniff::certain(Format::WindowsXml, format!("root element {name}")))
+        }
         "nmaprun" => Some(Sniff::certain(Format::Nmap, "root element nmaprun")),
         "bom" if namespace.is_none_or(|n| n.contains("cyclonedx")) => {
             Some(Sniff::certain(Format::CycloneDx, "root element bom"))

@@ -40,7 +40,10 @@ pub(crate) fn parse(line: &str) -> Option<Header<'_>> {
     } else {
         // rsyslog's newer default file format: RFC 3339 in the old line.
         let (word, rest) = rest.split_at(rest.find(' ')?);
-        let (at, quality) = stated(word).filter(|_| word.len() >= 19)?;
+        // The whole word must be a time: rows of tables begin with one too.
+        let is_time = |b: u8| b.is_ascii_digit() || b"TtZz:+-.,".contains(&b);
+        let (at, quality) =
+            stated(word).filter(|_| (19..=35).contains(&word.len()) && word.bytes().all(is_time))?;
         (Time::Stated(at, quality), rest)
     };
     let rest = rest.strip_prefix(": ").or_else(|| rest.strip_prefix(' '))?.trim_start();

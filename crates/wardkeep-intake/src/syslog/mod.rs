@@ -1,8 +1,11 @@
 //! Syslog lines (RFC 3164 and 5424) and Linux auth logs.
 
 mod auth;
+mod framed;
 mod header;
+mod payload;
 
+use crate::auditd::Auditd;
 use crate::emit::Emit;
 use crate::entities::{Fields, put};
 use crate::line::LineRecords;
@@ -10,7 +13,9 @@ use std::sync::Arc;
 use wardkeep_types::Moment;
 use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
 
+pub(crate) use framed::{framed, is_framed};
 pub(crate) use header::{Header, parse};
+use payload::{Payload, complete, payload};
 
 const FACILITIES: [&str; 24] = [
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
@@ -25,42 +30,74 @@ pub(crate) fn is_auth(program: &str) -> bool {
     auth::is_auth(program)
 }
 
-/// Lines of syslog. In an auth log every line is of that dialect; elsewhere the program decides.
+/// Lines of syslog. In an auth log every line is of that dialect; elsewhere the program decides. A message that
+/// carries a record of another format becomes an event of that format.
 #[derive(Default)]
 pub(crate) struct Syslog {
     pub(crate) auth_log: bool,
+    auditd: Auditd,
+}
+
+impl Syslog {
+    /// For an auth log.
+    pub(crate) fn of_auth() -> Self {
+        Self { auth_log: true, ..Self::default() }
+    }
 }
 
 impl LineRecords for Syslog {
     fn line(&mut self, emit: &mut Emit<'_>, number: u64, line: &str) {
-        match event(&emit.file, emit.modified, number, line, self.auth_log) {
-            Some(event) => emit.event(event),
-            None => emit.bad_line(
+        let line = framed::unframed(line);
+        let header = parse(line).and_then(|header| Some((header.time.at(emit.modified)?, header)));
+        let Some((at, header)) = header else {
+            return emit.bad_line(
                 number,
                 line,
                 "bad_line",
                 "The line is not syslog (RFC 3164 or RFC 5424).",
                 "If one record spans several lines, send it as one line.",
-            ),
+            );
+        };
+        match payload(emit, &mut self.auditd, number, line, &header) {
+            Payload::Taken => {}
+            Payload::Event(mut event) => {
+                complete(&mut event, &header, at);
+                emit.event(*event);
+            }
+            Payload::None => emit.event(event(&emit.file, at, number, line, &header, self.auth_log)),
         }
+    }
+    fn end(&mut self, emit: &mut Emit<'_>) {
+        self.auditd.end(emit);
+    }
+    fn idle(&mut self, emit: &mut Emit<'_>, since: Moment) {
+        self.auditd.idle(emit, since);
+    }
+    fn holds(&self) -> bool {
+        self.auditd.holds()
     }
 }
 
-fn event(source: &Arc<str>, modified: Moment, number: u64, line: &str, auth_log: bool) -> Option<Event> {
-    let header = parse(line)?;
-    let (at, quality) = header.time.at(modified)?;
+fn event(
+    source: &Arc<str>,
+    (at, quality): (Moment, TimeQuality),
+    number: u64,
+    line: &str,
+    header: &Header<'_>,
+    auth_log: bool,
+) -> Event {
     let is_auth = auth_log || header.program.is_some_and(auth::is_auth);
     let dialect = if is_auth { Dialect::Auth } else { Dialect::Syslog };
     let mut event = Event::new(dialect, source.clone(), number, line);
     (event.at, event.time_quality) = (at, quality);
-    describe(&mut event.fields, &header);
+    describe(&mut event.fields, header);
     event.host = header.host.map(Into::into);
     event.process = header.program.map(|program| auth::plain_name(program).into());
     event.message = Some(header.message.into());
     if is_auth {
         auth::fill(&mut event, header.program.unwrap_or_default(), header.message);
     }
-    Some(event)
+    event
 }
 
 fn describe(fields: &mut Fields, header: &Header<'_>) {
@@ -96,9 +133,15 @@ impl header::Time {
 
 #[cfg(test)]
 mod tests {
-    use super::event;
     use std::sync::Arc;
-    use wardkeep_types::event::{Dialect, TimeQuality};
+    use wardkeep_types::Moment;
+    use wardkeep_types::event::{Dialect, Event, TimeQuality};
+
+    fn event(source: &Arc<str>, modified: Moment, number: u64, line: &str, auth_log: bool) -> Option<Event> {
+        let header = super::parse(line)?;
+        let at = header.time.at(modified)?;
+        Some(super::event(source, at, number, line, &header, auth_log))
+    }
 
     fn shown(line: &str) -> String {
         let modified = "2026-03-01T00:00:00Z".parse().unwrap();

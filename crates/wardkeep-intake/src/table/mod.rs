@@ -1,9 +1,11 @@
 //! Tables: CSV and workbooks, read into one form.
 
 mod csv;
+mod log;
 mod xlsx;
 
 pub(crate) use csv::csv;
+pub(crate) use log::{CsvLog, is_log};
 pub(crate) use xlsx::xlsx;
 
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,9 @@
 mod entities;
 mod evtx;
 mod names;
+mod xml;
 
 pub(crate) use entities::{TIMES, fill};
 pub(crate) use evtx::evtx;
 pub(crate) use names::{SAME, is_windows, target};
+pub(crate) use xml::{XmlEvents, xml};

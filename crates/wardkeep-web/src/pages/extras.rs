@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, imports};
+use super::{chain, imports, rules};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -52,6 +52,13 @@ pub const EXTRAS: &[Extra] = &[
         resource: Resource::Register("evidence"),
         whole: true,
     },
+    Extra {
+        area: Some(Area::Detect),
+        name: || words("rules.coverage"),
+        href: rules::COVERAGE,
+        resource: Resource::Register("rule"),
+        whole: false,
+    },
     settings(|| words("admin.users"), "/admin/users", Named::User),
     settings(|| words("admin.fields"), "/admin/fields", Named::CustomField),
     settings(|| words("admin.tokens"), "/admin/tokens", Named::Token),
@@ -74,6 +81,9 @@ const fn settings(name: fn() -> &'static str, href: &'static str, named: Named) 
 
 /// What the page of a record shows beside its fields: nothing for most registers.
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {
+    if view.register == "rule" {
+        return rules::panel(reader, view).await;
+    }
     chain::panel(reader, view).await
 }
 

@@ -19,6 +19,7 @@ pub mod palette;
 pub mod posted;
 pub mod reader;
 pub mod record;
+pub mod rules;
 pub mod search;
 pub mod sign_in;
 pub mod taste;

@@ -57,7 +57,7 @@ fn there(paths: &[PathBuf]) -> anyhow::Result<()> {
 fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
     there(std::slice::from_ref(&args.dir))?;
     there(&args.rules)?;
-    let (set, problems) = wardkeep_app::assess::rules_of(&args.rules);
+    let (set, problems) = wardkeep_app::rules::rules_of(&args.rules);
     let result = regression(&args.dir, &set, &mut events_of)?;
     let refused = problems.len();
     let missed: Vec<_> = result
@@ -98,7 +98,7 @@ fn events_of(path: &Path) -> Result<Vec<Event>, String> {
 
 fn look_over(out: Out, args: &LintArgs) -> anyhow::Result<Exit> {
     there(&args.rules)?;
-    let (set, problems) = wardkeep_app::assess::rules_of(&args.rules);
+    let (set, problems) = wardkeep_app::rules::rules_of(&args.rules);
     // What sources there are is known of a data folder, not of rules alone: none is called blind here.
     let provided: BTreeSet<LogSource> = set.rules().iter().map(|rule| rule.logsource.clone()).collect();
     let remarks = lint(&set, &provided);

@@ -86,6 +86,7 @@ pub async fn until_asked(
     let (mut lock, mut ears) = held;
     let since = moment(here.app.clock.now());
     lock.tell(&format!("process {}, {url}, since {since}", std::process::id()))?;
+    here.app.rules_at_start(&here.ctx("serve")).await?;
     let background = Background::start(&here);
     let intake = wardkeep_app::stream::start(&here.app).await?;
     for (name, address) in ["UDP", "TCP", "TLS"].iter().zip(intake.iter().flat_map(|i| i.addresses())) {

@@ -4,8 +4,9 @@ use super::event::fields_of;
 use super::explain::{Explained, explained};
 use super::row::{int, moment, text};
 use crate::records::{RecordView, ValueView};
+use crate::rules::RuleInHand;
 use crate::{App, Error};
-use wardkeep_detect::{Logic, Rule, RuleSource};
+use wardkeep_detect::{Logic, RuleSource};
 use wardkeep_store::cells;
 use wardkeep_types::event::LogSource;
 use wardkeep_types::{Moment, Severity};
@@ -48,6 +49,10 @@ pub struct RuleView {
     pub harmless: Vec<String>,
     /// Whether it looks at several hits of other rules, with their titles.
     pub counts: Vec<String>,
+    /// References of the filters that tune it.
+    pub filters: Vec<String>,
+    /// Reference of its record.
+    pub record: Option<String>,
     /// The file it ships in.
     pub path: String,
 }
@@ -59,7 +64,7 @@ pub struct AlertChain {
     pub own: bool,
     /// The rule's id, as the alert names it.
     pub rule_id: String,
-    /// The rule; absent when it was given with `--rules` and is not kept.
+    /// The rule; absent when it is not registered here.
     pub rule: Option<RuleView>,
     /// Its events in order of time, those with a copy first.
     pub events: Vec<AlertEvent>,
@@ -73,7 +78,7 @@ pub struct AlertChain {
 const EVENTS: i64 = 20;
 
 impl App {
-    /// The chain of an alert that the reader has before them. Two statements.
+    /// The chain of an alert that the reader has before them. Five statements at most.
     pub async fn alert_chain(&self, shown: &RecordView) -> Result<AlertChain, Error> {
         let rule_id = plain(shown, "rule");
         let sql = "SELECT e.event_id, e.at, e.source, e.position, e.raw, e.fields, (SELECT f.format FROM evidence_file f WHERE f.path = e.source ORDER BY f.read_at DESC LIMIT 1) AS format FROM alert_event e WHERE e.alert_id = $1 ORDER BY CASE WHEN e.raw = '' THEN 1 ELSE 0 END, e.at, e.source, e.position LIMIT $2";
@@ -97,12 +102,15 @@ impl App {
                 .await?;
             row.map_or(Ok(0), |r| int(&r, "n"))?.unsigned_abs()
         };
-        let set = &*super::RULES;
-        let rule = set.find(&rule_id);
+        let found = self.rule_in_hand(&rule_id).await?;
+        let record = match &found {
+            Some(found) => self.rule_record(&found.rule().id).await?,
+            None => None,
+        };
         Ok(AlertChain {
             own: !rule_id.is_empty() && total > 0,
-            explained: rule.and_then(|rule| explained(set, rule, &kept)),
-            rule: rule.map(rule_view),
+            explained: found.as_ref().and_then(|f| explained(&f.set, f.rule(), &kept)),
+            rule: found.as_ref().map(|f| rule_view(f, record)),
             events: kept.into_iter().map(|(event, ..)| event).collect(),
             rule_id,
             total,
@@ -110,13 +118,14 @@ impl App {
     }
 }
 
-fn rule_view(rule: &Rule) -> RuleView {
+fn rule_view(found: &RuleInHand, record: Option<String>) -> RuleView {
+    let rule = found.rule();
     let counts = match &rule.logic {
         Logic::Detection(_) => Vec::new(),
         Logic::Correlation(c) => c
             .members
             .iter()
-            .filter_map(|m| super::RULES.rules().get(m.rule))
+            .filter_map(|m| found.set.rules().get(m.rule))
             .map(|r| r.title.to_string())
             .collect(),
     };
@@ -134,6 +143,8 @@ fn rule_view(rule: &Rule) -> RuleView {
         techniques: rule.techniques.clone(),
         harmless: rule.falsepositives.clone(),
         counts,
+        filters: rule.filters.iter().map(ToString::to_string).collect(),
+        record,
         path: if rule.source == RuleSource::Folder { String::new() } else { rule.path.to_string() },
     }
 }

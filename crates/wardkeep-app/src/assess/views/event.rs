@@ -28,6 +28,9 @@ pub struct LogEventView {
     pub cut: bool,
     /// Its fields by flat name.
     pub fields: Vec<(String, String)>,
+    /// The same with their types, for rules.
+    #[serde(skip)]
+    pub values: BTreeMap<Box<str>, FieldValue>,
     /// SHA-256 of the file it came from, if one is known and the reader may view evidence.
     pub file: Option<String>,
     /// Alerts that hold it and that the reader may see.
@@ -77,6 +80,7 @@ impl App {
             None
         };
         let raw = text(&row, "raw")?;
+        let values = fields_of(&row)?;
         Ok(LogEventView {
             id: event.to_owned(),
             at: moment(&row, "at")?,
@@ -84,7 +88,8 @@ impl App {
             source,
             cut: raw.len() + 4 > KEPT_BYTES,
             raw,
-            fields: fields_of(&row)?.into_iter().map(|(n, v)| (n.into(), v.to_string())).collect(),
+            fields: values.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect(),
+            values,
             file: file.map(|f| text(&f, "sha256")).transpose()?,
             alerts: seen,
             observation: observation.map(|o| o.to_string()),

@@ -21,7 +21,7 @@ pub struct Explained {
 
 /// Explains `rule` on the first of these records on which it fires, else on the first. A correlation is explained
 /// by the rule of its members that fires.
-pub(super) fn explained(
+pub(crate) fn explained(
     set: &RuleSet,
     rule: &Rule,
     events: &[(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)],
@@ -61,15 +61,45 @@ fn rebuilt(kept: &AlertEvent, fields: &BTreeMap<Box<str>, FieldValue>, dialect: 
 
 /// The kinds of record that a file of that format holds, the likely one first.
 fn dialects(format: Option<&str>, fields: &BTreeMap<Box<str>, FieldValue>) -> Vec<Dialect> {
-    use Dialect::{Auditd, Auth, CloudTrail, Json, Suricata, Syslog, Text, WebAccess, Windows, Zeek};
+    use Dialect::{Auditd, Auth, Cef, CloudTrail, Entra, GitHub, GoogleWorkspace, Json, Leef, Logfmt, M365};
+    use Dialect::{Ocsf, Okta, Suricata, Syslog, Table, Text, WebAccess, WebError, Windows, Zeek};
     match format {
-        Some("evtx" | "windows_json") => vec![Windows],
+        Some("evtx" | "windows_json" | "windows_xml") => vec![Windows],
         Some("cloudtrail") => vec![CloudTrail],
         Some("auth_log") => vec![Auth, Syslog],
-        Some("syslog") => vec![Syslog, Auth, Auditd],
+        // A syslog line may carry another record.
+        Some("syslog") => vec![Syslog, Auth, Auditd, Cef, Leef, Json, Suricata, Windows],
         Some("web_access") => vec![WebAccess],
+        Some("csv_log") => vec![Table],
+        Some(key) if Dialect::from_key(key).is_some_and(|d| !matches!(d, Json | Text)) => {
+            Dialect::from_key(key).into_iter().collect()
+        }
         _ if fields.contains_key("EventID") => vec![Windows, Json],
-        _ if fields.contains_key("eventSource") && fields.contains_key("eventName") => vec![CloudTrail, Json],
-        _ => vec![Json, Suricata, Zeek, Auth, Syslog, WebAccess, Auditd, Windows, CloudTrail, Text],
+        _ if fields.contains_key("eventSource") && fields.contains_key("eventName") => {
+            vec![CloudTrail, M365, Json]
+        }
+        _ => vec![
+            Json,
+            Suricata,
+            Zeek,
+            Entra,
+            Okta,
+            M365,
+            GitHub,
+            GoogleWorkspace,
+            Ocsf,
+            Auth,
+            Syslog,
+            WebAccess,
+            WebError,
+            Auditd,
+            Cef,
+            Leef,
+            Logfmt,
+            Table,
+            Windows,
+            CloudTrail,
+            Text,
+        ],
     }
 }

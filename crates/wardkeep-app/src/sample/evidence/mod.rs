@@ -9,8 +9,10 @@ mod nmap;
 mod pack;
 mod sbom;
 mod scene;
+mod sensors;
 mod sources;
 mod tables;
+mod tenants;
 mod web;
 mod windows;
 
@@ -70,10 +72,11 @@ One line of `logs/network.log` is broken on purpose.
 
 | Folder | What |
 |---|---|
-| `logs/` | Linux sign-ins (with a guessed password), syslog in both forms, network gear, a tar archive |
-| `windows/` | an EVTX file of a domain controller, events as winlogbeat ships them |
-| `cloud/` | CloudTrail records of two accounts |
-| `web/` | access logs of both portals, and the patient portal's own log as JSON |
+| `logs/` | Linux sign-ins (with a guessed password), audit records, syslog in both forms, network gear, a tar archive |
+| `windows/` | an EVTX file of a domain controller, events as winlogbeat ships them, an export as XML |
+| `network/` | Suricata and Zeek, a firewall's CEF, a proxy's LEEF, sessions of the remote access as a table |
+| `cloud/` | CloudTrail records of two accounts, audit logs of Entra ID, Microsoft 365, Okta, Google Workspace and GitHub, events in OCSF |
+| `web/` | access and error logs of the portals, the patient portal's own log as JSON, the interface engine's as logfmt |
 | `scans/` | two Nessus reports with credentials, an nmap report from outside, SARIF of a portal's source |
 | `sbom/` | CycloneDX bills of materials, as JSON, XML and in a ZIP archive |
 | `people/`, `assets/` | tables: CSV, CSV in UTF-16 with semicolons, an Excel workbook |
@@ -93,6 +96,9 @@ pub fn evidence(dir: &Path, now: Moment, volume: Volume) -> Result<Vec<EvidenceF
     made.extend(sources::files(&scene));
     made.extend(sbom::files(&scene)?);
     made.extend(tables::files(&scene)?);
+    // Later formats come last, so that the files of the earlier ones stay as they are.
+    made.extend(sensors::files(&mut scene));
+    made.extend(tenants::files(&mut scene));
     let mut written = Vec::with_capacity(made.len());
     for Made { path, format, bytes, planted } in made {
         let place = dir.join(path);

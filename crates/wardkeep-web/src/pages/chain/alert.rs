@@ -78,11 +78,16 @@ fn rule(chain: &AlertChain) -> Markup {
     };
     html! {
         section.rule {
-            h2 { (words("rule.title")) " " (rule.title) }
+            h2 { (words("rule.title")) " " @if let Some(record) = &rule.record { a href={ "/rules/" (record) } { (rule.title) } } @else { (rule.title) } }
             (markdown(&rule.description))
             (field_groups(&[FieldGroupView { title: words("rule.about").to_owned(), facts: facts(rule) }]))
             @match &chain.explained {
-                Some(explained) => { (tree(explained)) }
+                Some(explained) => {
+                    (tree(explained))
+                    @if let Some(record) = &rule.record {
+                        p.small { a href={ "/rules/" (record) "/explain?event=" (explained.event) } { (words("rule.explain_page")) } }
+                    }
+                }
                 None => { p.quiet { (words("rule.no_copy")) } }
             }
         }
@@ -102,6 +107,7 @@ fn facts(rule: &RuleView) -> Vec<FactView> {
             if rule.techniques.is_empty() { Value::Empty } else { Value::Tags(rule.techniques.clone()) },
         ),
         FactView::new(words("rule.harmless"), Value::Lines(rule.harmless.join("\n"))),
+        FactView::new(words("rule.filters"), Value::text(rule.filters.join(", "))),
         FactView::new(
             words("rule.file"),
             if rule.path.is_empty() { Value::Empty } else { Value::Code(rule.path.clone()) },

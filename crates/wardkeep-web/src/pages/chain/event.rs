@@ -3,7 +3,7 @@
 use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::say::at;
-use crate::parts::{HeadView, LinkView, RawLine, RawView, Sentence, Value, head, raw};
+use crate::parts::{ButtonView, HeadView, LinkView, RawLine, RawView, Sentence, Value, button, head, raw};
 use crate::words::{fill, words};
 use axum::extract::Path;
 use axum::response::Response;
@@ -60,6 +60,14 @@ fn main(reader: &Reader, view: &LogEventView) -> Markup {
                     }),
                 }))
                 p.small.quiet { (words("event.id")) " " span.mono { (view.id) } }
+                @if super::super::frame::may(reader, wardkeep_rights::Resource::Register("rule"), wardkeep_register::Verb::View) {
+                    form.one-line method="get" action="/rules/explain" {
+                        input type="hidden" name="event" value=(view.id);
+                        label for="f-rule" { (words("event.explain")) }
+                        input.input #f-rule name="rule" required maxlength="64" placeholder="RUL-0001" autocomplete="off" spellcheck="false";
+                        (button(&ButtonView::submit(words("rules.explain_act"))))
+                    }
+                }
             }
             section.fields {
                 h2 { (words("event.fields")) span.count { " " (view.fields.len()) } }

@@ -15,6 +15,8 @@ mod steps;
 mod trend;
 mod why;
 
+pub(super) use steps::tree;
+
 use super::reader::Reader;
 use crate::state::State;
 use axum::Router;

@@ -1,0 +1,126 @@
+//! Which log sources really arrive: a rule whose log source nobody gives is blind, however active it is (DE-2).
+
+use crate::{App, Error};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use wardkeep_store::{Cell, cells};
+use wardkeep_types::Moment;
+use wardkeep_types::event::{Event, LogSource};
+
+/// Events, first and last time.
+type Span = (u64, Moment, Moment);
+
+/// Counts events by log source, cheaply: one look-up an event.
+#[derive(Debug, Clone, Default)]
+pub struct SeenSources(HashMap<Vec<LogSource>, Span>);
+
+impl SeenSources {
+    /// Takes an event in, log sources filled. Times after `now` are not believed.
+    pub fn add(&mut self, event: &Event, now: Moment) {
+        let at = event.at.min(now);
+        match self.0.get_mut(&event.logsources[..]) {
+            Some((count, first, last)) => {
+                *count += 1;
+                *first = at.min(*first);
+                *last = at.max(*last);
+            }
+            None => {
+                self.0.insert(event.logsources.clone(), (1, at, at));
+            }
+        }
+    }
+    fn single(&self) -> HashMap<&LogSource, Span> {
+        let mut single: HashMap<&LogSource, Span> = HashMap::new();
+        for (set, (count, first, last)) in &self.0 {
+            for source in set {
+                let span = single.entry(source).or_insert((0, *first, *last));
+                *span = (span.0 + count, span.1.min(*first), span.2.max(*last));
+            }
+        }
+        single
+    }
+    /// The statements that add this to what is known.
+    pub(crate) fn statements(&self) -> Vec<(String, Vec<Cell>)> {
+        let sql = "INSERT INTO log_source_seen (source, events, first_at, last_at) VALUES ($1, $2, $3, $4) ON CONFLICT (source) DO UPDATE SET events = log_source_seen.events + excluded.events, first_at = CASE WHEN excluded.first_at < log_source_seen.first_at THEN excluded.first_at ELSE log_source_seen.first_at END, last_at = CASE WHEN excluded.last_at > log_source_seen.last_at THEN excluded.last_at ELSE log_source_seen.last_at END";
+        let mut all: Vec<_> = self.single().into_iter().collect();
+        all.sort_by(|a, b| a.0.cmp(b.0));
+        let row = |(source, (count, first, last)): (&LogSource, Span)| {
+            (sql.to_owned(), cells![said(source), count as i64, first, last])
+        };
+        all.into_iter().map(row).collect()
+    }
+}
+
+/// A log source in words that can be read back: `product windows, category process_creation`.
+pub(crate) fn said(source: &LogSource) -> String {
+    let parts = [("product", &source.product), ("category", &source.category), ("service", &source.service)];
+    let said: Vec<String> =
+        parts.iter().filter_map(|(name, part)| Some(format!("{name} {}", part.as_deref()?))).collect();
+    said.join(", ")
+}
+
+/// Reads what [`said`] wrote.
+pub(crate) fn heard(text: &str) -> LogSource {
+    let mut source = LogSource::default();
+    for part in text.split(", ") {
+        let Some((name, value)) = part.split_once(' ') else { continue };
+        let place = match name {
+            "product" => &mut source.product,
+            "category" => &mut source.category,
+            "service" => &mut source.service,
+            _ => continue,
+        };
+        *place = Some(Arc::from(value));
+    }
+    source
+}
+
+impl App {
+    /// Adds to what is known of log sources that arrive; for whoever stores events.
+    pub async fn note_sources(&self, seen: &SeenSources) -> Result<(), Error> {
+        let tx = self.db.begin().await?;
+        for (sql, values) in seen.statements() {
+            tx.run(&sql, values).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+    /// The log sources of which records arrived at or after a moment.
+    pub async fn sources_seen(&self, since: Moment) -> Result<BTreeSet<LogSource>, Error> {
+        let sql = "SELECT source FROM log_source_seen WHERE last_at >= $1";
+        let rows = self.db.rows(sql, cells![since]).await?;
+        rows.iter()
+            .map(|row| row.try_get::<String>("", "source").map(|said| heard(&said)).map_err(Error::fault))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SeenSources, heard, said};
+    use std::sync::Arc;
+    use wardkeep_types::Moment;
+    use wardkeep_types::event::{Dialect, Event, LogSource};
+
+    #[test]
+    fn log_sources_are_counted_and_read_back() {
+        let source = |category: &str| LogSource {
+            product: Some("windows".into()),
+            category: Some(category.into()),
+            service: None,
+        };
+        let mut seen = SeenSources::default();
+        for n in 0..3 {
+            let mut event = Event::new(Dialect::Windows, Arc::from("a"), n, "x");
+            event.at = Moment::EPOCH.plus_seconds(n as i64);
+            event.logsources = if n == 0 { vec![source("a")] } else { vec![source("a"), source("b")] };
+            seen.add(&event, Moment::EPOCH.plus_seconds(1));
+        }
+        let single = seen.single();
+        assert_eq!(single[&source("a")].0, 3);
+        assert_eq!(single[&source("b")], (2, Moment::EPOCH.plus_seconds(1), Moment::EPOCH.plus_seconds(1)));
+        assert_eq!(seen.statements().len(), 2);
+        assert_eq!(said(&source("a")), "product windows, category a");
+        assert_eq!(heard(&said(&source("a"))), source("a"));
+        assert_eq!(heard(""), LogSource::default());
+    }
+}

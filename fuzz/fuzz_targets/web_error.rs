@@ -1,0 +1,4 @@
+//! Web server error logs.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wardkeep_fuzz::run(bytes, Some(wardkeep_intake::Format::WebError)));

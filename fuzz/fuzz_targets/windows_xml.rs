@@ -1,0 +1,4 @@
+//! Windows events as XML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wardkeep_fuzz::run(bytes, Some(wardkeep_intake::Format::WindowsXml)));
