@@ -105,9 +105,9 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<Control>,
     Schema::of::<Evidence>,
     Schema::of::<Alert>,
+    Schema::of::<LogSource>,
     Schema::of::<Rule>,
     Schema::of::<RuleFilter>,
-    Schema::of::<LogSource>,
     Schema::of::<Incident>,
 ];
 
