@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../words/en.toml"),
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
