@@ -64,6 +64,7 @@ pub fn places() -> Router<State> {
         .merge(pages::chain::routes())
         .merge(pages::risk::routes())
         .merge(pages::imports::routes())
+        .merge(pages::events::routes())
         .merge(pages::rules::routes())
         .merge(pages::admin::routes())
         .route("/live", get(pages::live::stream))

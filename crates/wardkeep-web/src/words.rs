@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../words/en.toml"),
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
     include_str!("../words/en-admin.toml"),
     include_str!("../words/en-risk.toml"),
+    include_str!("../words/en-events.toml"),
     include_str!("../words/en-rules.toml"),
 ];
 

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, imports, risk, rules};
+use super::{chain, events, imports, risk, rules};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -69,6 +69,13 @@ pub const EXTRAS: &[Extra] = &[
     },
     of_risk(Area::Govern, || words("risk.appetite_title"), risk::APPETITE),
     of_risk(Area::Govern, || words("risk.investments"), risk::INVESTMENTS),
+    Extra {
+        area: Some(Area::Detect),
+        name: || words("events.title"),
+        href: events::EVENTS,
+        resource: Resource::Named(Named::LogEvent),
+        whole: true,
+    },
     Extra {
         area: Some(Area::Detect),
         name: || words("rules.coverage"),
