@@ -25,5 +25,6 @@ mod workbook;
 pub use acceptance::OFFICER_TAIL;
 pub(crate) use desk::RiskDesk;
 pub use import::{ImportAsk, judge};
+pub use pages::{MatrixTry, RunRecordView};
 pub use rerun::{AUTO_BELOW, RISK, Reran};
 pub use runs::short;

@@ -104,7 +104,8 @@ pub(super) fn qualitative(
     }
 }
 
-fn honesty(matrix: &Matrix, found: Honesty, by_band: bool) -> HonestyView {
+/// What the test of honesty found, with names.
+pub(super) fn honesty(matrix: &Matrix, found: Honesty, by_band: bool) -> HonestyView {
     let name = |rating: u32| {
         if by_band { band_name(matrix, rating) } else { rating.to_string() }
     };

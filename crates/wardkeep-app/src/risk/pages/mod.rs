@@ -3,11 +3,16 @@
 mod appetite;
 mod estimates;
 mod invest;
+mod levels;
 mod matrix;
 mod one;
 mod portfolio;
+mod record;
 mod stamp;
 mod what_if;
+
+pub use levels::MatrixTry;
+pub use record::RunRecordView;
 
 use super::runs::{Names, StoredRun};
 use super::views::Ref;

@@ -1,5 +1,7 @@
 //! `wardkeep bench`: the figures that we promise, measured on this machine.
 
+#[cfg(feature = "bench")]
+mod detect;
 mod fill;
 mod lists;
 mod pages;
@@ -15,6 +17,9 @@ use clap::{Args, Subcommand};
 pub enum BenchCommand {
     /// Lists of a register with very many rows, seen by somebody who may see 3 of 40 units
     Lists(ListsArgs),
+    /// Our detection beside the rsigma library, on the same events and rules
+    #[cfg(feature = "bench")]
+    Detect(DetectArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
 }
@@ -30,6 +35,27 @@ pub struct ListsArgs {
     times: usize,
 }
 
+/// Options of `bench detect`.
+#[cfg(feature = "bench")]
+#[derive(Debug, Args)]
+pub struct DetectArgs {
+    /// Folder of test data, or of event files [default: WARDKEEP_DATA, or ../shared/data]
+    #[arg(value_name = "DATA")]
+    folder: Option<std::path::PathBuf>,
+    /// Events each corpus is copied up to
+    #[arg(long, default_value_t = 1_000_000)]
+    events: u64,
+    /// Also measure with 100 and 1,000 rules, and with ten times the events
+    #[arg(long)]
+    growth: bool,
+    /// Folder of rules [default: detection/sigma of the test data, those for Windows]
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<std::path::PathBuf>,
+    /// Only these matchers: rsigma, events, streaming, columnar
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+}
+
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
 pub struct PagesArgs {
@@ -42,6 +68,8 @@ pub struct PagesArgs {
 pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Result<Exit> {
     match command {
         BenchCommand::Lists(args) => lists::run(global, out, args.rows, args.times.max(2)).await,
+        #[cfg(feature = "bench")]
+        BenchCommand::Detect(args) => detect::run(out, &args),
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }

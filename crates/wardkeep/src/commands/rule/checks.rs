@@ -1,60 +1,15 @@
-//! `wardkeep rule`: detection rules looked over and tested. No data folder is needed.
+//! `rule test` and `rule lint`: no data folder is needed.
 
+use super::{LintArgs, TestArgs, events_of, there};
 use crate::exit::{Exit, Failure};
 use crate::output::Out;
 use crate::table::{Table, cell};
-use clap::{Args, Subcommand};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use wardkeep_detect::check::{lint, regression};
-use wardkeep_types::event::{Event, LogSource};
+use wardkeep_types::event::LogSource;
 
-/// What to do with rules.
-#[derive(Debug, Subcommand)]
-pub enum RuleCommand {
-    /// Run regression tests: folders of events with the rule that must fire on them
-    Test(TestArgs),
-    /// Say what is wrong or doubtful in rules
-    Lint(LintArgs),
-}
-
-/// Tests.
-#[derive(Debug, Args)]
-pub struct TestArgs {
-    /// Folder of tests, in the layout of SigmaHQ's regression data
-    pub dir: PathBuf,
-    /// Folder of rules beside our own; may be given several times
-    #[arg(long, value_name = "DIR")]
-    pub rules: Vec<PathBuf>,
-}
-
-/// Rules.
-#[derive(Debug, Args)]
-pub struct LintArgs {
-    /// Folder or file of rules; our own without it
-    pub rules: Vec<PathBuf>,
-}
-
-/// Tests or looks over.
-pub fn run(out: Out, command: RuleCommand) -> anyhow::Result<Exit> {
-    match command {
-        RuleCommand::Test(args) => test(out, &args),
-        RuleCommand::Lint(args) => look_over(out, &args),
-    }
-}
-
-fn there(paths: &[PathBuf]) -> anyhow::Result<()> {
-    match paths.iter().find(|path| !path.exists()) {
-        Some(path) => Err(Failure::refused("not_found", "there is no such file or folder")
-            .at(path.display())
-            .remedy("check the path; nothing was read")
-            .into()),
-        None => Ok(()),
-    }
-}
-
-fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
+pub(super) fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
     there(std::slice::from_ref(&args.dir))?;
     there(&args.rules)?;
     let (set, problems) = wardkeep_app::rules::rules_of(&args.rules);
@@ -87,16 +42,7 @@ fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
     Ok(if result.missed.is_empty() { Exit::Fine } else { Exit::Found })
 }
 
-fn events_of(path: &Path) -> Result<Vec<Event>, String> {
-    let source = wardkeep_intake::Source::file(path, path.to_string_lossy()).map_err(|e| e.to_string())?;
-    let mut read = wardkeep_intake::Collected::default();
-    wardkeep_intake::read(source, &wardkeep_intake::Options::default(), &mut read)
-        .map_err(|e| e.to_string())?;
-    read.events.iter_mut().for_each(wardkeep_events::classify);
-    Ok(read.events)
-}
-
-fn look_over(out: Out, args: &LintArgs) -> anyhow::Result<Exit> {
+pub(super) fn look_over(out: Out, args: &LintArgs) -> anyhow::Result<Exit> {
     there(&args.rules)?;
     let (set, problems) = wardkeep_app::rules::rules_of(&args.rules);
     // What sources there are is known of a data folder, not of rules alone: none is called blind here.
