@@ -34,6 +34,7 @@ mod sniff;
 mod sql;
 mod values;
 mod verify;
+mod verify_events;
 mod words;
 mod write;
 

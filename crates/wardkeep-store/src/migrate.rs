@@ -17,7 +17,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "courier", include_str!("../migrations/0007_courier.sql")),
     (8, "counts", include_str!("../migrations/0008_counts.sql")),
     (9, "rules", include_str!("../migrations/0009_rules.sql")),
-    (10, "intake", include_str!("../migrations/0010_intake.sql")),
+    (10, "event_care", include_str!("../migrations/0010_event_care.sql")),
+    (11, "intake", include_str!("../migrations/0011_intake.sql")),
 ];
 
 /// What a start found and did.

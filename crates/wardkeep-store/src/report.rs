@@ -30,6 +30,8 @@ pub struct Report {
     pub rows: u64,
     /// Files whose content has the hash that names it.
     pub files: u64,
+    /// Event files that are as they were written.
+    pub event_files: u64,
     /// Number of the first entry at fault.
     pub first_bad: Option<i64>,
     /// What is wrong, at most [`PROBLEMS_LISTED`].

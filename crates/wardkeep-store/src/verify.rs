@@ -6,6 +6,7 @@ use crate::keys::SignedHead;
 use crate::proof::{Columns, Found, Kept, Proof};
 use crate::report::Report;
 use crate::sql::{get, get_id, get_id_maybe};
+use crate::verify_events;
 use crate::{Db, StoreError, Tx, cells};
 use std::collections::HashMap;
 use wardkeep_register::Schema;
@@ -21,6 +22,8 @@ pub struct Scope<'a> {
     pub schemas: &'a [Schema],
     /// The stored files, whose contents are hashed again.
     pub files: Option<&'a Files>,
+    /// The folder of event files, whose contents are hashed again.
+    pub events: Option<std::path::PathBuf>,
     /// Signed heads that were kept outside: a chain rewritten together with its own heads fails these.
     pub outside: Vec<SignedHead>,
 }
@@ -52,8 +55,15 @@ pub async fn verify(db: &Db, scope: Scope<'_>) -> Result<Report, StoreError> {
         Some(_) => file_names(&tx).await?,
         None => Vec::new(),
     };
+    let events = match &scope.events {
+        Some(_) => Some(verify_events::said(&tx).await?),
+        None => None,
+    };
     tx.rollback().await?;
     let mut report = proof.end(head);
+    if let (Some(folder), Some(said)) = (&scope.events, events) {
+        verify_events::check(folder, said, &mut report).await?;
+    }
     if let Some(files) = scope.files {
         for (sha256, size, erased) in names {
             let wrong = if erased {

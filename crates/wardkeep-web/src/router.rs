@@ -63,6 +63,7 @@ pub fn places() -> Router<State> {
         .merge(pages::me::routes())
         .merge(pages::chain::routes())
         .merge(pages::imports::routes())
+        .merge(pages::events::routes())
         .merge(pages::rules::routes())
         .merge(pages::admin::routes())
         .route("/live", get(pages::live::stream))

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("../words/en.toml"),
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
     include_str!("../words/en-admin.toml"),
+    include_str!("../words/en-events.toml"),
     include_str!("../words/en-rules.toml"),
 ];
 

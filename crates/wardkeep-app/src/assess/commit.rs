@@ -2,11 +2,12 @@
 
 use super::reading::{BatchRead, FileRead, Reader};
 use super::{FormatCount, Options, Totals};
+use crate::events::closed;
 use crate::rules::{ActiveRules, state};
 use crate::{App, Ctx, Error};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use wardkeep_store::{Cell, cells};
+use wardkeep_store::{Cell, Write, cells};
 use wardkeep_types::{Id, Moment, Problem};
 
 /// Evidence older than this is over: the posture speaks about its end, not about now.
@@ -117,26 +118,9 @@ impl App {
         ctx: &Ctx,
         files: &[FileRead],
         written: &[wardkeep_events::store::Written],
-        extra: Vec<(String, Vec<Cell>)>,
+        mut extra: Vec<(String, Vec<Cell>)>,
     ) -> Result<(), Error> {
-        let tx = self.db.begin().await?;
         let evidence = files.iter().map(|f| f.sha256.as_str()).collect::<Vec<_>>().join(",");
-        for file in written {
-            let sql = "INSERT INTO event_file (name, day, dialect, rows, first_at, last_at, sha256, size, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            let kind = file.name.rsplit('/').next().and_then(|n| n.split('-').next()).unwrap_or("text");
-            let values = cells![
-                file.name.clone(),
-                file.day,
-                kind,
-                file.rows as i64,
-                file.first,
-                file.last,
-                file.sha256.clone(),
-                file.size as i64,
-                evidence.clone(),
-            ];
-            tx.run(sql, values).await?;
-        }
         for file in files {
             let sql = "INSERT INTO evidence_file (sha256, path, format, size, rows, first_at, last_at, read_at, state, problems, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT (sha256, path) DO NOTHING";
             let values: Vec<Cell> = cells![
@@ -151,12 +135,11 @@ impl App {
                 file.state,
                 file.reason.clone(),
             ];
-            tx.run(sql, values).await?;
+            extra.push((sql.to_owned(), values));
         }
-        for (sql, values) in extra {
-            tx.run(&sql, values).await?;
-        }
-        Ok(tx.commit().await?)
+        let acts = if written.is_empty() { Vec::new() } else { vec![Write::Act(closed(written, &evidence))] };
+        self.db.write(&ctx.author(), acts, extra).await?;
+        Ok(())
     }
     /// People, assets and other records that came as a table.
     async fn take_table(

@@ -90,7 +90,12 @@ impl App {
 
     async fn run_verify(&self) -> Result<End, Error> {
         let files = Files::open(self.folder.path())?;
-        let scope = Scope { schemas: wardkeep_registers::all(), files: Some(&files), outside: Vec::new() };
+        let scope = Scope {
+            schemas: wardkeep_registers::all(),
+            files: Some(&files),
+            events: Some(self.folder.events()),
+            outside: Vec::new(),
+        };
         let report = verify(&self.db, scope).await?;
         if report.is_sound() {
             return Ok(End::Done(format!(

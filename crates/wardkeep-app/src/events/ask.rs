@@ -10,6 +10,17 @@ use wardkeep_store::cells;
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Moment, limits};
 
+/// How much is stored, and from when to when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventSpan {
+    /// The first event.
+    pub first: Moment,
+    /// The last event.
+    pub last: Moment,
+    /// Events of the files that touch the period, and of none yet.
+    pub events: u64,
+}
+
 /// Gives the events that were taken in and stand in no file yet.
 pub type Recent = Box<dyn Fn() -> Arc<[Event]> + Send + Sync>;
 
@@ -48,6 +59,24 @@ impl App {
         let rows = self.db.rows(sql, cells![from, to]).await?;
         let files = rows.iter().map(stored_file).collect::<Result<Vec<_>, Error>>()?;
         Ok(Holdings { files, recent })
+    }
+    /// What is stored of a period; nothing when there is none.
+    pub async fn event_span(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        from: Option<Moment>,
+        to: Option<Moment>,
+    ) -> Result<Option<EventSpan>, Error> {
+        self.may_with_events(ctx, organisation, Verb::View)?;
+        let holdings = self.holdings(from, to).await?;
+        let files = holdings.files.iter().map(|file| (file.first, file.last, file.rows));
+        let recent = holdings.recent.iter().map(|event| (event.at, event.at, 1));
+        Ok(files.chain(recent).fold(None, |span: Option<EventSpan>, (first, last, events)| {
+            let known = span.unwrap_or(EventSpan { first, last, events: 0 });
+            let (first, last) = (known.first.min(first), known.last.max(last));
+            Some(EventSpan { first, last, events: known.events + events })
+        }))
     }
     /// Refuses who may not do that with log records. They belong to no unit, so the right must cover all.
     pub(crate) fn may_with_events(

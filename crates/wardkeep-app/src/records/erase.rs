@@ -5,7 +5,7 @@ use crate::{App, Ctx, Error, Refusal};
 use std::ops::ControlFlow;
 use wardkeep_events::store::{EventFile, Written, read_events, rewrite_events};
 use wardkeep_register::{Stored, Value};
-use wardkeep_store::{Cell, Erased, Erasure, FilePolicy, Files, Redactor, Tx, cells, erase};
+use wardkeep_store::{Cell, Erased, Erasure, FilePolicy, Files, Hold, Redactor, cells, erase};
 use wardkeep_types::event::{Event, FieldValue};
 use wardkeep_types::{Date, Id};
 
@@ -74,8 +74,11 @@ impl App {
             return Ok(0);
         }
         let mut rewritten = 0;
-        for name in self.event_files(None).await? {
+        let holds = self.event_holds().await?;
+        for file in self.holdings(None, None).await?.files {
+            let name = file.name.clone();
             let (folder, now, texts, old) = (self.folder.events(), ctx.now, texts.to_vec(), name.clone());
+            let kept = holds.iter().find(|hold| hold.covers(&file)).map(|hold| hold.reason.clone());
             let redactor = move || Redactor::new(texts.iter().map(String::as_str), person, now);
             let done = tokio::task::spawn_blocking(move || -> Result<Option<Written>, Error> {
                 let redactor = redactor();
@@ -93,31 +96,23 @@ impl App {
             .await
             .map_err(Error::fault)??;
             let Some(written) = done else { continue };
-            let tx = self.db.begin().await?;
-            supersede(&tx, &name, &written).await?;
-            tx.commit().await?;
-            // Nothing refers to the old file any more; should removing it fail, the next assessment sweeps it away.
-            let _ = std::fs::remove_file(self.folder.events().join(&name));
+            if let Some(reason) = kept {
+                // The rewritten file is in no manifest; the next assessment sweeps it away.
+                self.remove_event_file(&written.name)?;
+                let said = format!(
+                    "log records of this person stand under a legal hold ({reason}): end the hold first"
+                );
+                return Err(Refusal::Conflict(said).into());
+            }
+            self.replace_event_files(ctx, &[file], &written, "personal data erased").await?;
             rewritten += 1;
         }
+        // At once, and not after a while: what was erased must be gone. While a backup runs this waits for it.
+        let alone = Hold::exclusive(self.folder.path()).await?;
+        drop(alone);
+        self.drop_replaced(ctx.now).await?;
         Ok(rewritten)
     }
-}
-
-/// The new file takes the old one's place, row and all: the old name would be a trace of nothing.
-async fn supersede(tx: &Tx, old: &str, new: &Written) -> Result<(), Error> {
-    let sql = "UPDATE event_file SET name = $1, rows = $2, first_at = $3, last_at = $4, sha256 = $5, size = $6 WHERE name = $7";
-    let values = cells![
-        new.name.clone(),
-        new.rows as i64,
-        new.first,
-        new.last,
-        new.sha256.clone(),
-        new.size as i64,
-        old.to_owned(),
-    ];
-    tx.run(sql, values).await?;
-    Ok(())
 }
 
 /// The texts of the person's own record that are searched for.

@@ -28,9 +28,8 @@ impl App {
     ) -> Result<RuleOnEvent, Error> {
         let view = self.log_event(ctx, organisation, event, via).await?;
         let row = self.rule_row(rule.id).await?.ok_or(Refusal::NotFound)?;
-        let found = match self.rule_in_hand(&row.rule_id).await? {
-            Some(found) => found,
-            None => return Err(Refusal::NotYet("the rule has no text that can be compiled".into()).into()),
+        let Some(found) = self.rule_in_hand(&row.rule_id).await? else {
+            return Err(Refusal::NotYet("the rule has no text that can be compiled".into()).into());
         };
         let sql = "SELECT format FROM evidence_file WHERE path = $1 ORDER BY read_at DESC LIMIT 1";
         let format = self.db.row(sql, cells![view.source.as_str()]).await?;

@@ -49,6 +49,37 @@ pub fn merge_files(
     writer.finish(day)
 }
 
+/// Writes those of the events of files, and of some in memory, that `keep` chooses into a file of its own, at most
+/// `most`; returns how many.
+pub fn select_events(
+    folder: &Path,
+    names: &[&str],
+    recent: &[Event],
+    to: &Path,
+    most: u64,
+    mut keep: impl FnMut(&Event) -> bool,
+) -> Result<u64, EventError> {
+    let mut writer = FileWriter::at(to.to_owned(), to.to_owned(), columns(folder, names)?)?;
+    let mut rows = 0;
+    for name in names {
+        for event in EventReader::open(folder, name)? {
+            let event = event?;
+            if rows < most && keep(&event) {
+                writer.push(event)?;
+                rows += 1;
+            }
+        }
+    }
+    for event in recent.iter().filter(|event| keep(event)) {
+        if rows < most {
+            writer.push(event.clone())?;
+            rows += 1;
+        }
+    }
+    writer.finish(Moment::EPOCH.date())?;
+    Ok(rows)
+}
+
 /// The columns of all files together.
 fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
     let mut found: Vec<(String, u64, bool)> = Vec::new();

@@ -122,12 +122,16 @@ impl FileWriter {
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
         let part = path.with_extension("part");
+        Ok(Self { name: name.to_owned(), ..Self::at(path, part, fields)? })
+    }
+    /// Writes `part`, and calls it `path` when it is whole.
+    pub(super) fn at(path: PathBuf, part: PathBuf, fields: FieldColumns) -> Result<Self, EventError> {
         let file = File::create(&part).map_err(|e| EventError::file(&part, e))?;
         let schema = arrow_schema(&fields);
         let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
         let writer = writer.map_err(|e| EventError::file(&part, io::Error::other(e)))?;
         let held = Vec::new();
-        Ok(Self { name: name.to_owned(), path, part, fields, schema, writer, held, rows: 0, span: None })
+        Ok(Self { name: String::new(), path, part, fields, schema, writer, held, rows: 0, span: None })
     }
     pub(super) fn push(&mut self, event: Event) -> Result<(), EventError> {
         let (first, _, dialect) = self.span.unwrap_or((event.at, event.at, event.dialect));

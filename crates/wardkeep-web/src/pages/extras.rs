@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, imports, rules};
+use super::{chain, events, imports, rules};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -50,6 +50,13 @@ pub const EXTRAS: &[Extra] = &[
         name: || words("files.title"),
         href: chain::FILES,
         resource: Resource::Register("evidence"),
+        whole: true,
+    },
+    Extra {
+        area: Some(Area::Detect),
+        name: || words("events.title"),
+        href: events::EVENTS,
+        resource: Resource::Named(Named::LogEvent),
         whole: true,
     },
     Extra {

@@ -9,6 +9,7 @@ pub mod convert;
 pub mod delegations;
 pub mod design;
 pub mod errors;
+pub mod events;
 pub mod extras;
 pub mod frame;
 pub mod imports;

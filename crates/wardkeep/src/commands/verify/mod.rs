@@ -47,6 +47,7 @@ pub async fn run(global: &Global, out: Out, args: VerifyArgs) -> anyhow::Result<
     ]);
     table.row([cell("Records that agree with the changes"), cell(number(report.rows)), cell("")]);
     table.row([cell("Files with their hash"), cell(number(report.files)), cell("")]);
+    table.row([cell("Event files with their hash"), cell(number(report.event_files)), cell("")]);
     table.print(&out)?;
     out.say(format!("  Head: change {} {}", report.last, report.head))?;
     if report.is_sound() {
@@ -125,7 +126,8 @@ async fn check(
         return Err(Failure::refused("schema", what).at(path.display()).remedy(remedy).into());
     }
     let files = if path.is_dir() { Some(Files::open(path)?) } else { None };
-    let scope = Scope { schemas: wardkeep_registers::all(), files: files.as_ref(), outside };
+    let events = path.is_dir().then(|| path.join("events"));
+    let scope = Scope { schemas: wardkeep_registers::all(), files: files.as_ref(), events, outside };
     let report = verify(&db, scope).await?;
     db.close().await?;
     Ok(("data folder", report))
