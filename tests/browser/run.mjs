@@ -93,7 +93,50 @@ async function journey(browser, origin, state, width, scheme) {
   await see("form", "/risks/new");
   await see("search", "/search?q=backup");
   await see("design", "/design");
+  for (const [name, path] of RISK) await see(`risk-${name}`, path);
   expect(faults.length === 0, `scripts ran without error at ${width} ${scheme}: ${faults.join("; ")}`);
+  await context.close();
+}
+
+/** The pages of risk in money, with the sample's figures and with made-up ones in every state. */
+const RISK = [
+  ["portfolio", "/risk"], ["one", "/risk/RSK-0001"], ["investments", "/risk/investments"], ["appetite", "/risk/appetite"],
+  ["estimates", "/risk/estimates"], ["matrix", "/risk/matrix"], ["why", "/risk/why/mean"],
+  ...["portfolio", "nothing", "risk", "investments", "appetite", "estimates", "matrix", "run"].map((n) => [`made-up-${n}`, `/design/risk/${n}`]),
+];
+
+/** A slider moves the figures without a new page, moving it back gives the first ones, and paper shows every chart. */
+async function whatIf(browser, origin, state) {
+  const context = await browser.newContext({ storageState: state, viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  const refused = [];
+  page.on("console", (line) => line.text().includes("Content Security Policy") && refused.push(line.text()));
+  await page.goto(`${origin}/risk/RSK-0001`, { waitUntil: "load" });
+  const slider = page.locator(".sliders input[type=range]").first();
+  if (await slider.count()) {
+    const answer = page.locator("[data-answer]");
+    const move = async (value) => {
+      const before = await answer.innerText();
+      await slider.evaluate((s, v) => { s.value = v; s.dispatchEvent(new Event("input", { bubbles: true })); }, value);
+      await page.waitForFunction((old) => document.querySelector("[data-answer]").innerText !== old, before, { timeout: 10_000 }).catch(() => {});
+      return answer.innerText();
+    };
+    const now = await slider.getAttribute("data-now"), far = await slider.getAttribute("min");
+    const moved = await move(far);
+    const back = await move(now);
+    expect(moved !== back && /\d/.test(moved), "a slider moves the figures");
+    expect((await move(far)) === moved, "the same position gives the same figures");
+    expect((await move(now)) === back, "moving it back gives the first figures");
+    const plain = await context.request.get(`${origin}/risk/RSK-0001?${encodeURIComponent(await slider.getAttribute("name"))}=${far}`);
+    const first = moved.split("\n")[0];
+    expect((await plain.text()).includes(first), "the form without scripts answers the same");
+  }
+  expect(refused.length === 0, `the content security policy holds: ${refused.join("; ")}`);
+  await page.emulateMedia({ media: "print" });
+  for (const [name, path] of RISK) {
+    await page.goto(origin + path, { waitUntil: "load" });
+    await page.screenshot({ path: join(out, `risk-${name}-print.png`), fullPage: true });
+  }
   await context.close();
 }
 
@@ -144,6 +187,7 @@ try {
     await journey(browser, origin, state, width, scheme);
   }
   await behaviour(browser, origin, state);
+  await whatIf(browser, origin, state);
 } catch (error) {
   failures.push(String(error));
   console.log(error);

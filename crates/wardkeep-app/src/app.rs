@@ -45,6 +45,7 @@ pub struct App {
     /// Who answers questions about events.
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
+    risk: crate::risk::RiskDesk,
     pub(crate) rules: crate::rules::RuleCache,
 }
 
@@ -66,8 +67,12 @@ impl App {
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        let intake = OnceLock::new();
-        Ok((Self { db, folder, config, clock, intake, events, organisation, rules }, migrated))
+        let (intake, risk) = (OnceLock::new(), crate::risk::RiskDesk::default());
+        Ok((Self { db, folder, config, clock, intake, events, organisation, risk, rules }, migrated))
+    }
+    /// Cached vectors and runs of the risk engine.
+    pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {
+        &self.risk
     }
     /// The organisation as it is now; one small statement when nothing changed.
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Error> {

@@ -90,3 +90,16 @@ pub enum Tlp {
     /// Everybody.
     Clear,
 }
+
+/// What a number rests on, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Choice)]
+pub enum SourceKind {
+    /// Measured here.
+    Evidence,
+    /// A study with a name and a date.
+    Study,
+    /// A person who answers for it.
+    Expert,
+    /// Put there so that something stands: replace it.
+    Placeholder,
+}

@@ -2,7 +2,7 @@
 
 use crate::checks::{only, owned};
 use crate::choices::Tlp;
-use crate::{Asset, DataCategory, Person, Risk, Service, Supplier, Unit};
+use crate::{Asset, DataCategory, Person, Risk, Scenario, Service, Supplier, Unit};
 use wardkeep_register::prelude::*;
 
 /// Harm to information or systems that people handle, from the first sign to the lessons.
@@ -62,6 +62,10 @@ pub struct Incident {
     pub tlp: Tlp,
     /// What it cost.
     pub cost: Option<Money>,
+    /// The scenario that came true: the loss feeds back into its rate.
+    pub scenario: Option<Link<Scenario>>,
+    /// No scenario describes it: the portfolio has a gap.
+    pub fits_no_scenario: bool,
     /// Why it could happen; several causes, none of them a person.
     pub causes: Markdown,
     /// What went well, what did not, and what changes.
@@ -216,6 +220,8 @@ impl Register for Incident {
             "contradiction",
             "people are affected, so data about people are touched",
         );
+        let named = self.scenario.is_none() || !self.fits_no_scenario;
+        problems.require(named, "scenario", "contradiction", "a scenario is named, so one fits");
         let known = stage != Closed || self.personal_data != PersonalData::Unknown;
         problems.require(
             known,

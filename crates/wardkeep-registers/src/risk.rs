@@ -1,6 +1,6 @@
 //! Risks: what may happen, how bad it would be, and what we do about it.
 
-use crate::{Asset, Person, Service, Unit};
+use crate::{Asset, Person, RiskMatrix, Service, Unit};
 use wardkeep_register::prelude::*;
 
 /// Something that may happen and would harm the organisation.
@@ -23,10 +23,16 @@ pub struct Risk {
     pub services: Links<Service>,
     /// Assets through which it would come.
     pub assets: Links<Asset>,
-    /// Times a year.
+    /// Times a year, as a first estimate; scenarios take its place.
     pub frequency: Option<Estimate<PerYear>>,
-    /// Loss each time.
+    /// Loss each time, as a first estimate; scenarios take its place.
     pub loss: Option<Estimate<Money>>,
+    /// The matrix with which it is talked about; figures stand beside it.
+    pub matrix: Option<Link<RiskMatrix>>,
+    /// Level of likelihood in the matrix, from 1. Missing means not assessed, never low.
+    pub likelihood: Option<i64>,
+    /// Level of impact in the matrix, from 1. Missing means not assessed, never low.
+    pub impact: Option<i64>,
     /// What we do about it.
     #[field(list, filter)]
     pub treatment: Treatment,
@@ -37,6 +43,12 @@ pub struct Risk {
     /// Mean loss in a year after controls, from the risk engine.
     #[field(list, computed)]
     pub annual_loss: Option<Money>,
+    /// Its part of the mean of the worst hundredth of years, from the risk engine.
+    #[field(computed)]
+    pub tail_loss: Option<Money>,
+    /// Hash of the run that worked the figures out.
+    #[field(computed)]
+    pub run_hash: Option<Line>,
     /// When it must be looked at again.
     #[field(list, due)]
     pub review_on: Option<Date>,
@@ -83,6 +95,9 @@ pub enum Stage {
     /// Frequency and loss are estimated.
     #[open]
     Assessed,
+    /// It is decided what is done about it.
+    #[open]
+    ResponseChosen,
     /// Being reduced.
     #[open]
     Treating,
@@ -94,22 +109,27 @@ pub enum Stage {
     Closed,
 }
 
+use Stage::{Accepted, Assessed, Closed, Draft, ResponseChosen, Treating};
+
 impl Register for Risk {
     type Stage = Stage;
     const NAMES: Names =
         Names { one: "risk", many: "risks", prefix: "RSK", area: Area::Identify, key: "risk" };
     const MOVES: &'static [Move<Self>] = &[
-        Move::new("assess", &[Stage::Draft], Stage::Assessed).only_if(is_estimated),
-        Move::new("treat", &[Stage::Assessed, Stage::Accepted], Stage::Treating).only_if(has_treatment),
-        Move::new("accept", &[Stage::Assessed, Stage::Treating], Stage::Accepted)
+        Move::new("assess", &[Draft], Assessed).only_if(is_estimated),
+        Move::new("choose", &[Assessed], ResponseChosen).only_if(has_response),
+        Move::new("treat", &[ResponseChosen, Accepted], Treating).only_if(has_treatment),
+        Move::new("accept", &[Assessed, ResponseChosen, Treating], Accepted)
             .needs(Verb::Approve)
             .second_person()
             .with_reason()
             .only_if(can_accept),
-        Move::new("close", &[Stage::Draft, Stage::Assessed, Stage::Treating, Stage::Accepted], Stage::Closed)
+        // An approved acceptance leads here: two people agreed to that, and the program follows.
+        Move::new("bear", &[Assessed, ResponseChosen, Treating], Accepted).with_reason().only_if(is_borne),
+        Move::new("close", &[Draft, Assessed, ResponseChosen, Treating, Accepted], Closed)
             .needs(Verb::Retire)
             .with_reason(),
-        Move::new("reopen", &[Stage::Closed, Stage::Accepted], Stage::Assessed).with_reason(),
+        Move::new("reopen", &[Closed, Accepted, ResponseChosen], Assessed).with_reason(),
     ];
 
     fn check(&self, stage: Stage, problems: &mut Problems) {
@@ -120,6 +140,17 @@ impl Register for Risk {
             problems.require(one, "loss", "currency", "the three points of a loss need one currency");
             problems.require(loss.low.minor >= 0, "loss", "negative", "a loss is zero or more");
         }
+        let both = self.likelihood.is_some() == self.impact.is_some();
+        problems.require(
+            both,
+            "impact",
+            "together",
+            "rate likelihood and impact, or neither: half is not assessed",
+        );
+        let levels = [self.likelihood, self.impact].into_iter().flatten().all(|l| (1..=10).contains(&l));
+        problems.require(levels, "likelihood", "range", "a level is a number from 1 to 10");
+        let rated = self.likelihood.is_none() || self.matrix.is_some();
+        problems.require(rated, "matrix", "required", "name the matrix to which the levels belong");
         let dated = stage != Stage::Accepted || self.accepted_until.is_some();
         problems.require(
             dated,
@@ -131,9 +162,20 @@ impl Register for Risk {
 }
 
 fn is_estimated(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
+    // A risk whose scenarios were computed is assessed without a first estimate of its own.
     match (risk.frequency, risk.loss) {
+        _ if risk.annual_loss.is_some() => Ok(()),
         (Some(_), Some(_)) => Ok(()),
         _ => Err(Refused::because("estimate frequency and loss first")),
+    }
+}
+
+fn has_response(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
+    match risk.treatment {
+        Treatment::Undecided => {
+            Err(Refused::because("say what is done about it: reduce, share, avoid or accept"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -146,13 +188,22 @@ fn has_treatment(risk: &Risk, _: &GuardContext) -> Result<(), Refused> {
     }
 }
 
+fn is_borne(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
+    if context.actor.is_some() {
+        return Err(Refused::because(
+            "ask for an acceptance of this risk; it is borne once that is approved",
+        ));
+    }
+    can_accept(risk, context)
+}
+
 fn can_accept(risk: &Risk, context: &GuardContext) -> Result<(), Refused> {
     is_estimated(risk, context)?;
     match risk.accepted_until {
         None => Err(Refused::because("enter until when the acceptance holds")),
         Some(day) if day <= context.today() => Err(Refused::because("the acceptance would already be over")),
-        Some(day) if day.days_since(context.today()) > 366 => {
-            Err(Refused::because("an acceptance holds for a year at most"))
+        Some(day) if day.days_since(context.today()) > crate::acceptance::LONGEST_DAYS => {
+            Err(Refused::because("an acceptance holds for 24 months at most"))
         }
         Some(_) => Ok(()),
     }
@@ -170,18 +221,23 @@ mod tests {
     }
 
     #[test]
-    fn a_risk_is_estimated_before_it_is_accepted_for_a_year_at_most() {
+    fn a_risk_is_estimated_before_it_is_accepted_for_two_years_at_most() {
         sample::<Risk>().refuses("assess", "estimate frequency").at("assessed").refuses("accept", "estimate");
         let assessed = estimated()
             .allows("assess")
             .at("assessed")
+            .refuses("choose", "say what")
+            .at("response_chosen")
             .refuses("treat", "choose")
             .refuses("accept", "until when");
-        let long = assessed.with("accepted_until", "2027-06-30").refuses("accept", "a year at most");
+        let long = assessed.with("accepted_until", "2028-06-30").refuses("accept", "24 months at most");
         long.with("accepted_until", "2026-06-01")
             .refuses("accept", "already be over")
             .with("accepted_until", "2027-06-01")
-            .allows("accept");
+            .allows("accept")
+            .refuses("bear", "ask for an acceptance")
+            .by_program()
+            .allows("bear");
     }
 
     #[test]
@@ -189,5 +245,7 @@ mod tests {
         sample::<Risk>().with("loss", "-1 EUR .. 5 EUR .. 9 EUR").fails_in("loss");
         sample::<Risk>().at("accepted").with("owner", ID).fails_in("accepted_until");
         sample::<Risk>().at("assessed").fails_in("owner");
+        sample::<Risk>().with("likelihood", "3").fails_in("impact");
+        sample::<Risk>().with("likelihood", "3").with("impact", "2").fails_in("matrix");
     }
 }

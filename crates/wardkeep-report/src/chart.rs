@@ -25,7 +25,7 @@ pub use basis::{Basis, BasisPart, basis};
 pub use columns::{Stretch, columns};
 pub use frontier::{ChosenPlan, Frontier, FrontierPoint, frontier};
 pub use history::{History, Past, history};
-pub use lec::{Lec, LecCurve, LecLimit, LecMark, LecScale, Look, Outcome, lec};
+pub use lec::{Lec, LecCurve, LecLimit, LecMark, LecScale, Look, Outcome, lec, lec_on};
 pub use line::{Line, Point, Target, line, sparkline};
 pub use matrix::{MatrixCell, MatrixChart, matrix};
 pub use pairs::{Pair, pairs};

@@ -88,6 +88,8 @@ named! {
     PublishedPolicy = "published_policy";
     /// A supplier's questions and answers.
     Questionnaire = "questionnaire";
+    /// Figures of all risks together: the year's loss, appetite, investments.
+    RiskPortfolio = "risk_portfolio";
     /// Papers for the board.
     BoardPaper = "board_paper";
     /// The file handed to an auditor.

@@ -21,6 +21,11 @@ pub fn hex<T: Serialize + ?Sized>(value: &T) -> String {
     hex::encode(hash(value))
 }
 
+/// Reads a text back, every number to the last bit.
+pub fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    crate::exact_json::read(text)
+}
+
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {

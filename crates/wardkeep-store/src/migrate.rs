@@ -18,7 +18,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "counts", include_str!("../migrations/0008_counts.sql")),
     (9, "rules", include_str!("../migrations/0009_rules.sql")),
     (10, "event_care", include_str!("../migrations/0010_event_care.sql")),
-    (11, "intake", include_str!("../migrations/0011_intake.sql")),
+    (11, "risk", include_str!("../migrations/0011_risk.sql")),
+    (12, "intake", include_str!("../migrations/0012_intake.sql")),
 ];
 
 /// What a start found and did.

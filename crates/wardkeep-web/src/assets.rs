@@ -20,6 +20,7 @@ const STYLES: &[&str] = &[
     include_str!("static/detail.css"),
     include_str!("static/pages.css"),
     include_str!("static/chain.css"),
+    include_str!("static/risk.css"),
     include_str!("static/rules.css"),
     include_str!("static/modes.css"),
 ];
@@ -33,6 +34,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ("form.js", include_str!("static/form.js")),
     ("live.js", include_str!("static/live.js")),
     ("passkey.js", include_str!("static/passkey.js")),
+    ("risk.js", include_str!("static/risk.js")),
     ("main.js", include_str!("static/main.js")),
 ];
 

@@ -62,6 +62,7 @@ pub fn places() -> Router<State> {
         .merge(pages::sign_in::routes())
         .merge(pages::me::routes())
         .merge(pages::chain::routes())
+        .merge(pages::risk::routes())
         .merge(pages::imports::routes())
         .merge(pages::events::routes())
         .merge(pages::rules::routes())

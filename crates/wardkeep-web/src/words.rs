@@ -1,16 +1,17 @@
 //! Every label the pages carry by themselves, under stable keys, from `words/en.toml` and, for the evidence chain,
-//! imports, administration and detection rules, from a file each beside it.
+//! imports, administration, risk in money and detection rules, from a file each beside it.
 //!
 //! Keys are literals at the place of use, so that a test can prove each one is known.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../words/en.toml"),
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
     include_str!("../words/en-admin.toml"),
+    include_str!("../words/en-risk.toml"),
     include_str!("../words/en-events.toml"),
     include_str!("../words/en-rules.toml"),
 ];

@@ -57,7 +57,7 @@ async fn run(cli: Cli, out: Out) -> anyhow::Result<Exit> {
         Command::User(command) => commands::user::run(global, out, command).await,
         Command::Source(command) => commands::source::run(global, out, command).await,
         Command::Token(command) => commands::token::run(global, out, command).await,
-        Command::Risk(command) => commands::risk::run(out, command),
+        Command::Risk(command) => commands::risk::run(global, out, command).await,
         Command::Rule(command) => commands::rule::run(global, out, command).await,
         Command::Events(command) => commands::events::run(global, out, command).await,
         Command::Doctor(args) => commands::doctor::run(global, out, args).await,

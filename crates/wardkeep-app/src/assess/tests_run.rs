@@ -159,7 +159,7 @@ impl App {
         }
         Ok(tx.commit().await?)
     }
-    async fn record_observation(&self, observation: &Observation) -> Result<(), Error> {
+    pub(crate) async fn record_observation(&self, observation: &Observation) -> Result<(), Error> {
         let body = serde_json::to_string(observation).map_err(Error::fault)?;
         let hash = wardkeep_assure::observation::hash(observation);
         let result = serde_json::to_value(observation.result)

@@ -7,6 +7,7 @@ use super::deliver::Desk;
 use super::mail::mailer;
 use crate::assess::RECOMPUTE;
 use crate::auth::{Auth, Keys};
+use crate::risk::RISK;
 use crate::{App, Ctx, Error};
 use std::future::Future;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use wardkeep_courier::{Courier, Reach};
+use wardkeep_risk::run::RunOptions;
 use wardkeep_store::{Keys as SigningKeys, sign_head};
 
 const DAY: i64 = 86_400;
@@ -35,6 +37,7 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     };
     every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
+    every("risk", LOOK, |desk| Box::pin(risk(desk)));
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
     every("signing", Duration::from_hours(1), |desk| Box::pin(sign(desk)));
     every("sweeping", Duration::from_secs(DAY as u64), |desk| Box::pin(sweep(desk)));
@@ -80,7 +83,40 @@ async fn jobs(desk: Desk) -> Result<(), Error> {
     app.run_asked(&desk.auth, worker).await?;
     while let Some(job) = app.db.claim(&[RECOMPUTE], worker, JOB_LEASE, app.clock.now()).await? {
         match app.recompute_now(app.clock.now()).await {
-            Ok(()) => app.db.finish_job(job.id, worker, "controls were worked out", app.clock.now()).await?,
+            Ok(()) => {
+                // New observations move money even where no control's state changes.
+                app.risk_asked(app.clock.now()).await?;
+                app.db.finish_job(job.id, worker, "controls were worked out", app.clock.now()).await?
+            }
+            Err(error) => app.db.fail_job(&job, worker, &error.to_string(), true, app.clock.now()).await?,
+        };
+    }
+    Ok(())
+}
+
+/// Follows the change log for what can move a figure, and runs the engine when it is due, one run at a time.
+async fn risk(desk: Desk) -> Result<(), Error> {
+    let (app, worker, now) = (&desk.app, desk.worker.as_str(), desk.app.clock.now());
+    let (head, _) = app.db.chain_head().await?;
+    app.db.add_consumer(RISK, head, now).await?;
+    while let Some(range) = app.db.next_range(RISK, worker, 500, 60, app.clock.now()).await? {
+        if let Err(error) = app.risk_follow(range.first, range.last, app.clock.now()).await {
+            app.db.range_failed(&range, worker, &error.to_string(), app.clock.now()).await?;
+            return Err(error);
+        }
+        app.db.range_done(&range, worker, app.clock.now()).await?;
+    }
+    while let Some(job) = app.db.claim(&[RISK], worker, JOB_LEASE, app.clock.now()).await? {
+        let ctx = Ctx::system("risk engine", app.clock.now());
+        match app.risk_rerun(&ctx, &RunOptions::default(), false).await {
+            Ok(done) => {
+                let outcome = match (done.new, done.published) {
+                    (false, _) => "nothing that counts has changed",
+                    (true, true) => "the figures were worked out",
+                    (true, false) => "new figures wait for somebody to confirm them",
+                };
+                app.db.finish_job(job.id, worker, outcome, app.clock.now()).await?
+            }
             Err(error) => app.db.fail_job(&job, worker, &error.to_string(), true, app.clock.now()).await?,
         };
     }

@@ -145,6 +145,9 @@ fn past(verb: &str) -> String {
         ("onboard", "onboarded"),
         ("offboard", "offboarded"),
         ("scope", "scoped"),
+        ("choose", "chose"),
+        ("bind", "bound"),
+        ("bear", "began to bear"),
     ];
     if let Some((_, word)) = irregular.iter().find(|(v, _)| *v == first) {
         return format!("{word}{rest}");

@@ -202,7 +202,10 @@ impl App {
             Target::Existing { id, version } => {
                 let stored = current.get(&id).ok_or(Refusal::NotFound)?;
                 let step = self.step(ctx, organisation, proposal, stored).await?;
-                let row = merged(schema, custom, stored.row.clone(), ctx, proposal)?;
+                let mut row = merged(schema, custom, stored.row.clone(), ctx, proposal)?;
+                if let Some(step) = step.filter(|_| schema.key == "acceptance") {
+                    self.risk_before_acceptance(ctx, schema, step.name, &mut row).await?;
+                }
                 let stage = step.map_or(stored.head.stage.as_str(), |s| s.to).to_owned();
                 if let Some(step) = step {
                     let guard = GuardContext { now: ctx.now, actor: ctx.person() };

@@ -4,5 +4,27 @@
 //! and its figures into records and views. Effectiveness E never enters: the engine derives its own efficacy from
 //! observation counts (`docs/decisions`).
 
+mod acceptance;
+mod again;
+mod build;
+mod desk;
+mod follow;
+mod import;
+mod load;
+mod measures;
+mod observed;
 mod pages;
+mod parts;
+mod rerun;
+mod runs;
+#[cfg(test)]
+mod tests;
 pub mod views;
+mod workbook;
+
+pub use acceptance::OFFICER_TAIL;
+pub(crate) use desk::RiskDesk;
+pub use import::{ImportAsk, judge};
+pub use pages::{MatrixTry, RunRecordView};
+pub use rerun::{AUTO_BELOW, RISK, Reran};
+pub use runs::short;

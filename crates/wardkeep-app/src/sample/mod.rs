@@ -23,6 +23,7 @@ mod policies;
 mod random;
 mod risks;
 mod rules;
+mod scenarios;
 mod services;
 mod signs;
 mod suppliers;
@@ -82,6 +83,7 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     incidents::plan(&mut plan);
     signs::alerts(&mut plan);
     signs::evidence(&mut plan);
+    scenarios::plan(&mut plan)?;
     measured::plan(&mut plan);
     let officer = plan.id("person/ciso");
     let mut records = plan.counts();

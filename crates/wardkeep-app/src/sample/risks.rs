@@ -144,6 +144,8 @@ fn one(plan: &mut Plan, index: i64, risk: &RiskPlan) {
     let choice = Sheet::new().set("treatment", risk.treatment).set("treatment_plan", risk.plan);
     if risk.treatment != "undecided" {
         plan.edit(decided, officer, "risk", id, choice, "");
+        let chosen = decided.plus_seconds(600);
+        plan.step(chosen, officer, "risk", id, "choose", "");
     }
     match risk.fate {
         Draft | Assessed => {}

@@ -8,7 +8,7 @@ use super::axis::Log;
 use super::{Drawing, Figures, Marks};
 use crate::words::coordinate as n;
 
-pub use draw::lec;
+pub use draw::{lec, lec_on};
 
 pub(super) const WIDTH: f64 = 760.0;
 pub(super) const HEIGHT: f64 = 380.0;
@@ -37,8 +37,6 @@ pub struct LecCurve {
     pub points: Vec<(f64, f64)>,
     /// Its stroke.
     pub look: Look,
-    /// A name under which a script may find and move the curve.
-    pub key: Option<&'static str>,
 }
 
 /// How an appetite point was answered.

@@ -11,7 +11,7 @@ mod session;
 mod why;
 
 pub use appetite::{AppetiteResult, Verdict};
-pub use band::{Band, BandPoint};
+pub use band::{BAND_KEY, Band, BandPoint};
 pub use figures::{Contribution, Swing};
 pub use insurance::Cover;
 pub use record::Engine;

@@ -63,12 +63,22 @@ impl Session {
         for backward in [false, true] {
             let mut now = model.clone();
             let mut figure = start;
-            let order: Vec<usize> =
-                if backward { (0..pieces.len()).rev().collect() } else { (0..pieces.len()).collect() };
+            let mut order: Vec<usize> = (0..pieces.len()).collect();
+            if backward {
+                // What many share stays first: scenarios may need a sector that it brings.
+                let shared = usize::from(pieces.first().is_some_and(|p| p.input == "shared"));
+                order[shared..].reverse();
+            }
             for (step, &k) in order.iter().enumerate() {
                 (pieces[k].apply)(&mut now);
                 let last = step + 1 == order.len();
-                let next = if last { end } else { figures(&self.evaluate(run, &now)?, level) };
+                // A model on the way may not stand by itself, such as cover of a scenario that comes later: its step
+                // is told with the next one, and the parts still add up.
+                let next = if last {
+                    end
+                } else {
+                    self.evaluate(run, &now).map_or(figure, |evaluation| figures(&evaluation, level))
+                };
                 for j in 0..3 {
                     parts[k][j] += 0.5 * (next[j] - figure[j]);
                 }
@@ -97,6 +107,16 @@ fn pieces(before: &Model, after: &Model) -> Vec<Piece> {
     // Controls that vanish stay until their effects are gone.
     for control in before.controls.iter().filter(|c| after.controls.iter().all(|a| a.id != c.id)) {
         rest.controls.push(control.clone());
+    }
+    // What vanishes stays until nothing refers to it; alone it moves no figure.
+    for sector in before.sectors.iter().filter(|s| after.sectors.iter().all(|a| a.id != s.id)) {
+        rest.sectors.push(sector.clone());
+    }
+    for driver in before.drivers.iter().filter(|d| after.drivers.iter().all(|a| a.id != d.id)) {
+        rest.drivers.push(driver.clone());
+    }
+    for node in before.nodes.iter().filter(|n| after.nodes.iter().all(|a| a.id != n.id)) {
+        rest.nodes.push(node.clone());
     }
     let mut kept = before.clone();
     kept.appetite.clone_from(&rest.appetite);

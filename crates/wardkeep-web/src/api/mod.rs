@@ -11,6 +11,7 @@ pub mod openapi;
 mod page;
 mod problem;
 mod record;
+mod risk;
 mod show;
 mod side;
 mod strict;
@@ -38,6 +39,17 @@ pub const PATHS: &[(&str, fn() -> MethodRouter<State>)] = &[
     ("/observations", observations::many),
     ("/observations/{id}", observations::one),
     ("/controls/{reference}/why", observations::why),
+    ("/risk", risk::portfolio),
+    ("/risk/investments", risk::investments),
+    ("/risk/estimates", risk::estimates),
+    ("/risk/matrix", risk::matrix),
+    ("/risk/appetite", risk::appetite),
+    ("/risk/runs", risk::runs),
+    ("/risk/runs/{id}", risk::run),
+    ("/risk/workbook", risk::workbook),
+    ("/risk/imports", risk::imports),
+    ("/risks/{reference}/figures", risk::figures),
+    ("/risks/{reference}/what-if", risk::what_if),
     ("/{register}", record::many),
     ("/{register}/{reference}", record::one),
     ("/{register}/{reference}/moves", record::moves),

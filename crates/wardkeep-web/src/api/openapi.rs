@@ -5,6 +5,7 @@ mod general;
 mod kinds;
 mod operation;
 mod registers;
+mod risk;
 mod shared;
 
 pub use general::{OBSERVATIONS, TAG as GENERAL};
@@ -76,6 +77,7 @@ fn tags() -> Vec<Json> {
     let mut tags = vec![
         json!({ "name": general::TAG, "description": "Who asks, what waits, search, the registers themselves." }),
         json!({ "name": general::OBSERVATIONS, "description": "Results of control tests, and what follows from them." }),
+        json!({ "name": risk::TAG, "description": "The year's loss, worked out exactly, and what follows from it." }),
         json!({ "name": general::PAGES, "description": "What our own pages ask for." }),
     ];
     tags.extend(wardkeep_registers::all().iter().map(

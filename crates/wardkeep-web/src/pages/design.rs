@@ -5,6 +5,8 @@ mod forms;
 mod lists;
 mod matters;
 mod records;
+mod risk;
+mod risk_one;
 
 use crate::assets;
 use crate::parts::{
@@ -13,7 +15,8 @@ use crate::parts::{
 };
 use crate::parts::{FieldView, FormGroupView, FormView, Input, Value, form, theme};
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use wardkeep_types::State;
@@ -30,6 +33,12 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
             "/design/sign-in",
             get(|headers: HeaderMap| async move { sign_in(Theme::from_headers(&headers)) }),
         )
+        .route(
+            "/design/risk/{page}",
+            get(|Path(page): Path<String>, headers: HeaderMap| async move {
+                show_risk(Theme::from_headers(&headers), &page).ok_or(StatusCode::NOT_FOUND)
+            }),
+        )
         .route("/theme", post(theme::choose))
         .merge(assets::router())
 }
@@ -41,7 +50,7 @@ pub(super) fn section(id: &str, title: &str, body: Markup) -> Markup {
 
 /// The whole design page.
 pub fn show(theme: Theme) -> Markup {
-    let sections: [(&str, &str, Markup); 17] = [
+    let sections: [(&str, &str, Markup); 18] = [
         ("states", "States and severities", matters::states()),
         ("words", "Type and colour", matters::type_and_colour()),
         ("head", "Page head and answer", records::heads()),
@@ -59,6 +68,7 @@ pub fn show(theme: Theme) -> Markup {
         ("jobs", "Long work", matters::jobs()),
         ("notices", "Buttons and notices", matters::buttons_and_notices()),
         ("evidence", "Evidence and charts", matters::evidence()),
+        ("risk-in-money", "Risk in money", risk::links()),
     ];
     let main = html! {
         h1 { "Design system" }
@@ -122,6 +132,12 @@ fn shell(theme: Theme, title: &str) -> ShellView {
         }),
         search: String::new(),
     }
+}
+
+/// A page of risk in money with made-up figures.
+fn show_risk(theme: Theme, page_name: &str) -> Option<Markup> {
+    let body = risk::body(page_name)?;
+    Some(page(&ShellView { flash: None, ..shell(theme, "Risk in money") }, body))
 }
 
 fn show_why(theme: Theme) -> Markup {
@@ -204,11 +220,15 @@ fn sign_in(theme: Theme) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{Theme, show, show_why, sign_in};
+    use super::{Theme, show, show_risk, show_why, sign_in};
 
     #[test]
     fn no_page_carries_inline_style_script_or_twice_the_same_id() {
-        for markup in [show(Theme::Dark), show_why(Theme::System), sign_in(Theme::Light)] {
+        let risk = ["portfolio", "nothing", "risk", "investments", "appetite", "estimates", "matrix", "run"];
+        let risk = risk.map(|name| show_risk(Theme::Light, name).unwrap());
+        for markup in
+            risk.into_iter().chain([show(Theme::Dark), show_why(Theme::System), sign_in(Theme::Light)])
+        {
             let text = markup.into_string();
             assert!(!text.contains(" style="), "style attribute");
             assert!(!text.contains("<style"), "style element");

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, events, imports, rules};
+use super::{chain, events, imports, risk, rules};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -52,6 +52,23 @@ pub const EXTRAS: &[Extra] = &[
         resource: Resource::Register("evidence"),
         whole: true,
     },
+    of_risk(Area::Identify, || words("risk.portfolio_title"), risk::PORTFOLIO),
+    Extra {
+        area: Some(Area::Identify),
+        name: || words("risk.estimates_title"),
+        href: risk::ESTIMATES,
+        resource: Resource::Register("estimate"),
+        whole: false,
+    },
+    Extra {
+        area: Some(Area::Identify),
+        name: || words("risk.matrix_title"),
+        href: risk::MATRIX,
+        resource: Resource::Register("risk_matrix"),
+        whole: true,
+    },
+    of_risk(Area::Govern, || words("risk.appetite_title"), risk::APPETITE),
+    of_risk(Area::Govern, || words("risk.investments"), risk::INVESTMENTS),
     Extra {
         area: Some(Area::Detect),
         name: || words("events.title"),
@@ -86,12 +103,17 @@ const fn settings(name: fn() -> &'static str, href: &'static str, named: Named) 
     Extra { area: Some(Area::Settings), name, href, resource: Resource::Named(named), whole: true }
 }
 
+/// Figures of the whole portfolio are a resource of their own.
+const fn of_risk(area: Area, name: fn() -> &'static str, href: &'static str) -> Extra {
+    Extra { area: Some(area), name, href, resource: Resource::Named(Named::RiskPortfolio), whole: true }
+}
+
 /// What the page of a record shows beside its fields: nothing for most registers.
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {
     if view.register == "rule" {
         return rules::panel(reader, view).await;
     }
-    chain::panel(reader, view).await
+    Ok(maud::html! { (chain::panel(reader, view).await?) (risk::panel(reader, view).await?) })
 }
 
 /// What people read for an area.

@@ -20,6 +20,7 @@ pub mod palette;
 pub mod posted;
 pub mod reader;
 pub mod record;
+pub mod risk;
 pub mod rules;
 pub mod search;
 pub mod sign_in;

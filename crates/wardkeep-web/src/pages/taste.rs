@@ -124,6 +124,10 @@ impl Taste {
         }
         out
     }
+    /// The mark before decimals.
+    pub fn decimal(&self) -> char {
+        self.marks.1
+    }
     /// An amount without its currency; cents that are zero are left out.
     pub fn amount(&self, money: Money) -> String {
         let shown = money.to_string();

@@ -5,3 +5,4 @@ import "./keys.js";
 import "./form.js";
 import "./live.js";
 import "./passkey.js";
+import "./risk.js";

@@ -62,7 +62,15 @@ fn expected(walker: &Walker, operation: &Operation, schema: Option<&Schema>) -> 
         (Verb::View, _) => vec![404],
         (Verb::Add, Extent::All) => vec![200, 201],
         // One's own where the record can have an owner; else it is nobody's.
-        (Verb::Add, Extent::Own) => schema.and_then(Schema::owner_index).map_or(vec![403], |_| vec![201]),
+        (Verb::Add, Extent::Own) => {
+            schema.filter(|s| s.owner_index().is_some()).map_or(vec![403], |schema| {
+                // What hangs on somebody else's record cannot be added by who may not see that one.
+                let hangs = |f: &wardkeep_register::Field| {
+                    f.required && matches!(f.kind, Kind::Link(target) if target != "person")
+                };
+                if schema.fields.iter().any(hangs) { vec![201, 422] } else { vec![201] }
+            })
+        }
         (Verb::Add, Extent::None) => vec![if walker.sees_some(resource) { 403 } else { 404 }],
         (_, Extent::All) if walker.sees_others(resource) => vec![200],
         _ => vec![if walker.sees_others(resource) { 403 } else { 404 }],
@@ -94,6 +102,9 @@ fn body(
 ) -> Option<Json> {
     let mut body = operation.body.as_ref()?.1.clone();
     let Some(schema) = schema else {
+        if operation.tag != "observations" {
+            return Some(body);
+        }
         body["idempotency_key"] = json!(format!("key {n}"));
         body["unit"] = json!("UNI-0002");
         return Some(body);
@@ -204,7 +215,8 @@ impl Walk {
     }
     async fn ask(&mut self, walker: &Walker, operation: &Operation, schema: Option<&Schema>) -> Reply {
         self.asked += 1;
-        let key = schema.map_or("control", |s| s.key);
+        let own = if operation.path.contains("/risks/") { "risk" } else { "control" };
+        let key = schema.map_or(own, |s| s.key);
         let reference = &self.records[key];
         let head = self.test.app.db.head_by_reference(&reference.parse().unwrap()).await.unwrap().unwrap();
         let mut path = operation
@@ -223,7 +235,16 @@ impl Walk {
         let mut wrong = Vec::new();
         for operation in operations() {
             let schema = wardkeep_registers::all().iter().find(|s| s.names.many == operation.tag);
-            let fits = expected(walker, &operation, schema);
+            let mut fits = expected(walker, &operation, schema);
+            // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
+            if fits == [200] {
+                match operation.id.as_str() {
+                    "readRiskWhatIf" => fits = vec![200, 409],
+                    "readRiskWorkbook" => fits = vec![200, 404],
+                    "readRiskRun" => fits = vec![404],
+                    _ => {}
+                }
+            }
             let reply = self.ask(walker, &operation, schema).await;
             if !fits.contains(&reply.status) {
                 let said: String = reply.text.chars().take(300).collect();

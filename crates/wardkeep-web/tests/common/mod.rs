@@ -107,6 +107,9 @@ fn filler(field: &Field, salt: &str) -> Value {
         Kind::Date => Value::Date(
             if field.name.starts_with("start") { "2026-08-01" } else { "2026-10-01" }.parse().unwrap(),
         ),
+        Kind::Money | Kind::Percent | Kind::Int => {
+            Value::parse(field, if field.kind == Kind::Money { "1 EUR" } else { "1" }).unwrap()
+        }
         _ => Value::Empty,
     }
 }
@@ -164,6 +167,22 @@ impl TestApp {
         let schema = wardkeep_registers::by_key(register).unwrap();
         let mut edits = edits(schema, pairs);
         for field in schema.fields.iter().filter(|f| f.required && !f.computed) {
+            // A mandatory link leads to the first record there is.
+            if let (Kind::Link(target), false) = (field.kind, edits.contains_key(field.name)) {
+                let prefix = wardkeep_registers::by_key(target).unwrap().names.prefix;
+                let first = self.app.db.head_by_reference(&format!("{prefix}-0001").parse().unwrap()).await;
+                let found = match first.unwrap() {
+                    Some(head) => head.id,
+                    None => {
+                        let made = Id::new(self.now());
+                        let title = format!("{name}: {target}");
+                        Box::pin(self.add_as(&title, target, made, unit, &[("name", &title)])).await;
+                        made
+                    }
+                };
+                edits.insert(field.name.to_owned(), Value::Link(found));
+                continue;
+            }
             edits.entry(field.name.to_owned()).or_insert_with(|| filler(field, name));
         }
         let done = self.app.write_one(&self.system(), Proposal::add(schema, id, unit, edits)).await;

@@ -140,6 +140,7 @@ impl TestApp {
                     self.move_to("risk", &name, "assess").await;
                 }
                 if n % 4 == 0 {
+                    self.move_to("risk", &name, "choose").await;
                     self.move_to("risk", &name, "treat").await;
                 }
             }

@@ -12,6 +12,7 @@ pub mod import;
 pub mod man;
 pub mod restore;
 pub mod risk;
+pub mod risk_kept;
 pub mod rule;
 pub mod serve;
 pub mod source;

@@ -1,5 +1,6 @@
-//! `wardkeep risk`: models of loss, computed from a file. No data folder and no server are needed.
+//! `wardkeep risk`: models of loss. What is computed from a file needs no data folder and no server.
 
+use crate::args::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::Out;
 use crate::table::{Table, cell};
@@ -20,6 +21,43 @@ pub enum RiskCommand {
     Lint(FileArgs),
     /// Print the built-in scenario library as a model to begin with
     Library,
+    /// Work a stored run out again and compare: it matches, or what differs is said
+    Rerun(RerunArgs),
+    /// Judge a model of another tool, or answers of experts; with --risk keep its scenarios as drafts
+    Import(ImportArgs),
+    /// Write the newest run as a workbook: inputs, results, formulas explained
+    Export(ExportArgs),
+}
+
+/// A stored run.
+#[derive(Debug, Args)]
+pub struct RerunArgs {
+    /// Hash of the run, or its first eight characters or more
+    pub hash: String,
+}
+
+/// A file of another tool.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// A pyfair model (JSON), a model of ours, or a table of experts' answers (CSV)
+    pub file: PathBuf,
+    /// Currency of files that name none
+    #[arg(long, default_value = "EUR")]
+    pub currency: String,
+    /// Price year of files that name none
+    #[arg(long)]
+    pub price_year: Option<u64>,
+    /// Keep the scenarios under this risk, such as RSK-0004
+    #[arg(long)]
+    pub risk: Option<String>,
+}
+
+/// Where to write.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The file to write [default: risk-DATE-HASH.xlsx here]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// A model.
@@ -43,8 +81,11 @@ pub struct RunArgs {
 }
 
 /// Computes, looks over, or prints.
-pub fn run(out: Out, command: RiskCommand) -> anyhow::Result<Exit> {
+pub async fn run(global: &Global, out: Out, command: RiskCommand) -> anyhow::Result<Exit> {
     match command {
+        RiskCommand::Rerun(args) => super::risk_kept::rerun(global, out, &args.hash).await,
+        RiskCommand::Import(args) => super::risk_kept::import(global, out, &args).await,
+        RiskCommand::Export(args) => super::risk_kept::export(global, out, args.output).await,
         RiskCommand::Run(args) => compute(out, &args),
         RiskCommand::Lint(args) => {
             let model = read(&args.file)?;

@@ -9,7 +9,11 @@ use maud::{Markup, html};
 
 /// The curve, its band, what it is compared with, and the appetite as points.
 pub fn lec(chart: &Lec, marks: Marks) -> Drawing {
-    let scale = LecScale::of(chart);
+    lec_on(chart, LecScale::of(chart), marks)
+}
+
+/// The same on given scales, so that drawings that follow each other compare.
+pub fn lec_on(chart: &Lec, scale: LecScale, marks: Marks) -> Drawing {
     let svg = html! {
         svg class="chart lec" width=(n(WIDTH)) height=(n(HEIGHT)) viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="group"
             aria-label=(chart.title) font-size="12" fill="var(--quiet)" {
@@ -85,7 +89,7 @@ fn stroke(look: Look) -> (&'static str, &'static str, Option<&'static str>) {
 fn line(curve: &LecCurve, scale: &LecScale) -> Markup {
     let (colour, width, dashes) = stroke(curve.look);
     html! {
-        path.curve d=(scale.path(&curve.points)) data-path=[curve.key] fill="none" stroke=(colour) stroke-width=(width)
+        path.curve d=(scale.path(&curve.points)) fill="none" stroke=(colour) stroke-width=(width)
             stroke-dasharray=[dashes] stroke-linejoin="round" stroke-linecap="round" {}
     }
 }
@@ -175,7 +179,9 @@ fn appetite(limit: &LecLimit, scale: &LecScale, y_words: f64, marks: Marks) -> M
         Outcome::Fail => "var(--failing)",
         Outcome::Undetermined => "var(--insufficient)",
     };
-    let right = x < WIDTH - RIGHT - 190.0;
+    // On the side that has room; about 6.4 for a letter of 12 px.
+    let width = 6.4 * limit.label.chars().count() as f64 + 12.0;
+    let right = x + width < WIDTH - RIGHT || x - width < LEFT;
     let diamond = format!("M{} {}l7 7-7 7-7-7z", n(x), n(y - 7.0));
     html! {
         g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&limit.label)] data-tip=[live.then_some(&limit.label)] {

@@ -14,7 +14,7 @@ pub const OBSERVATIONS: &str = "observations";
 /// Heading of what our pages ask for.
 pub const PAGES: &str = "pages";
 
-fn get(path: &str, id: &str, tag: &str, summary: &str, rights: Rights) -> Operation {
+pub(super) fn get(path: &str, id: &str, tag: &str, summary: &str, rights: Rights) -> Operation {
     Operation {
         method: "get",
         path: format!("{PREFIX}{path}"),
@@ -30,12 +30,18 @@ fn get(path: &str, id: &str, tag: &str, summary: &str, rights: Rights) -> Operat
     }
 }
 
-fn query(name: &str, about: &str, required: bool) -> Json {
+pub(super) fn query(name: &str, about: &str, required: bool) -> Json {
     json!({ "name": name, "in": "query", "required": required, "description": about, "schema": { "type": "string" } })
 }
 
 /// The operations, general ones first.
 pub fn operations() -> Vec<Operation> {
+    let mut all = basic();
+    all.extend(super::risk::operations());
+    all
+}
+
+fn basic() -> Vec<Operation> {
     let view = |named: Named| Rights::Right(named.into(), Verb::View);
     let at = |p: &str| refer("parameters", p);
     let in_path = |name: &str, about: &str| json!({ "name": name, "in": "path", "required": true, "description": about, "schema": { "type": "string" } });

@@ -1,0 +1,215 @@
+//! Acceptances: figures fixed when asked, authority looked at when approved, void by themselves when what they rest
+//! on changed (`specs/risk.md` 7).
+
+use super::build::Sources;
+use super::load::Held;
+use super::runs::{StoredRun, short};
+use crate::records::{Edits, Proposal};
+use crate::{App, Ctx, Error, Organisation, Refusal};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use wardkeep_register::{Record, Row, Schema, Value};
+use wardkeep_registers::Acceptance;
+use wardkeep_rights::{ActorKind, Role};
+use wardkeep_risk::run::Verdict;
+use wardkeep_types::Id;
+
+/// A figure that rose by this share voids.
+const RISE: f64 = 0.25;
+/// A control that fell by this much voids.
+const FALL: f64 = 0.10;
+/// Part of the 99 % tail mean, in major units of the reporting currency, up to which an officer may approve; above it
+/// an executive must.
+pub const OFFICER_TAIL: f64 = 1_000_000.0;
+
+/// What an acceptance rests on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Basis {
+    mean: Option<f64>,
+    tail: Option<f64>,
+    /// Efficacy of each control that acts on the risk, before kappa.
+    controls: BTreeMap<String, f64>,
+    /// Hash of each scenario's version.
+    scenarios: BTreeMap<String, String>,
+    /// Incidents in these scenarios.
+    incidents: usize,
+    /// Statements that failed already.
+    failed: BTreeSet<String>,
+}
+
+fn basis(run: &StoredRun, sources: &Sources, risk: Id) -> Option<Basis> {
+    let (mean, tail) = *run.figures.risks.get(&risk)?;
+    let own = |scenario: &str| run.names.risk_of.get(scenario) == Some(&risk);
+    let controls = run
+        .model
+        .effects
+        .iter()
+        .filter(|e| own(&e.scenario))
+        .filter_map(|e| Some((e.control.clone(), run.result.controls.get(&e.control)?.value(1.0))))
+        .collect();
+    let scenarios: BTreeMap<String, String> = run
+        .model
+        .scenarios
+        .iter()
+        .filter(|s| own(&s.id))
+        .map(|s| {
+            // Its incidents are counted apart, and who owns it changes no figure.
+            let mut version = s.clone();
+            version.incidents = None;
+            version.owner = String::new();
+            (s.id.clone(), wardkeep_risk::canonical::hex(&version))
+        })
+        .collect();
+    let incidents = sources
+        .incidents
+        .iter()
+        .filter(|i| !i.record.is_exercise)
+        .filter(|i| i.record.scenario.is_some_and(|s| scenarios.contains_key(&s.id().to_string())))
+        .count();
+    let failed =
+        run.result.appetite.iter().filter(|a| a.verdict == Verdict::Fail).map(|a| a.id.clone()).collect();
+    Some(Basis { mean, tail, controls, scenarios, incidents, failed })
+}
+
+/// Why an acceptance no longer holds, if so.
+fn voided(then: &Basis, now: Option<&Basis>, run: &StoredRun) -> Option<String> {
+    let Some(now) = now else { return Some("the risk is in no sum any more".into()) };
+    if now.incidents > then.incidents {
+        return Some("an incident happened in its scenario".into());
+    }
+    for (what, was, is) in [("annual loss", then.mean, now.mean), ("tail loss", then.tail, now.tail)] {
+        if let (Some(was), Some(is)) = (was, is)
+            && is >= was * (1.0 + RISE)
+        {
+            return Some(format!("{what} rose {} -> {}", short(was), short(is)));
+        }
+        if was.is_some() && is.is_none() {
+            return Some(format!("{what} is infinite now"));
+        }
+    }
+    for (control, was) in &then.controls {
+        let is = now.controls.get(control).copied().unwrap_or(0.0);
+        if was - is >= FALL - 1e-9 {
+            let name = run.model.controls.iter().find(|c| c.id == *control).map_or("a control", |c| &c.name);
+            return Some(format!("{name} fell {:.0} -> {:.0} %", 100.0 * was, 100.0 * is));
+        }
+    }
+    if now.scenarios != then.scenarios {
+        return Some("its scenario has a new version".into());
+    }
+    let new = now.failed.iter().find(|id| !then.failed.contains(*id))?;
+    let name = run.model.appetite.iter().find(|a| a.id == *new).map_or("a statement", |a| &a.name);
+    Some(format!("over appetite: {name}"))
+}
+
+impl App {
+    /// Called by the write path before a move of an acceptance: fixes the figures when it is asked for, and looks at
+    /// who approves.
+    pub(crate) async fn risk_before_acceptance(
+        &self,
+        ctx: &Ctx,
+        schema: &Schema,
+        step: &str,
+        row: &mut Row,
+    ) -> Result<(), Error> {
+        let set = |row: &mut Row, name: &str, value: Value| {
+            if let Some((index, _)) = schema.field(name) {
+                row.values[index] = value;
+            }
+        };
+        let Ok(acceptance) = Acceptance::from_values(&row.values) else { return Ok(()) };
+        let organisation = self.organisation().await?;
+        let risk = acceptance.risk.id();
+        match step {
+            "ask" => {
+                let unassessed = || {
+                    let text = "a risk that is not assessed cannot be accepted: estimate it, then let the engine run";
+                    Error::from(Refusal::NotYet(text.into()))
+                };
+                let run = self.risk_published().await?.ok_or_else(unassessed)?;
+                let sources = self.risk_sources(&organisation).await?;
+                let found = basis(&run, &sources, risk).ok_or_else(unassessed)?;
+                let currency = run.model.currency;
+                let cell = |v| super::follow::money(v, currency).map_or(Value::Empty, Value::Money);
+                set(row, "annual_loss", cell(found.mean));
+                set(row, "tail_loss", cell(found.tail));
+                set(row, "run_hash", Value::text(&run.hash));
+                set(row, "rests_on", Value::text(&serde_json::to_string(&found).map_err(Error::fault)?));
+            }
+            "approve" if ctx.actor.kind != ActorKind::System => {
+                let person = ctx.person();
+                if person == Some(acceptance.owner.id()) {
+                    return Err(Refusal::Forbidden("whoever asks does not approve".into()).into());
+                }
+                let risks: Vec<Held<wardkeep_registers::Risk>> = self.held(&organisation).await?;
+                let owner = risks.iter().find(|r| r.id == risk).and_then(|r| r.record.owner);
+                if owner.is_some_and(|o| Some(o.id()) == person) {
+                    let text = "the owner of a risk does not approve its acceptance";
+                    return Err(Refusal::Forbidden(text.into()).into());
+                }
+                let tail = acceptance.tail_loss.map(wardkeep_types::Money::major);
+                // An infinite tail is above every limit.
+                let large = tail.is_none_or(|tail| tail > OFFICER_TAIL);
+                if large && !ctx.actor.has(Role::Executive) {
+                    let text = format!(
+                        "its part of bad years is above {}: an executive approves it",
+                        short(OFFICER_TAIL)
+                    );
+                    return Err(Refusal::Forbidden(text).into());
+                }
+                set(row, "approved_by", person.map_or(Value::Empty, Value::Link));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+    /// Voids acceptances whose basis changed, and brings risks to the stage that follows from theirs.
+    pub(crate) async fn risk_void(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        sources: &Sources,
+        run: &StoredRun,
+    ) -> Result<(), Error> {
+        let schema = App::schema("acceptance")?;
+        let risks = App::schema("risk")?;
+        let held: Vec<Held<Acceptance>> = self.held(organisation).await?;
+        for one in held.iter().filter(|a| a.stage == "approved") {
+            let risk = one.record.risk.id();
+            let stage = sources.risks.iter().find(|r| r.id == risk).map(|r| r.stage.as_str());
+            let then: Basis = serde_json::from_str(one.record.rests_on.as_str()).unwrap_or_default();
+            let now = basis(run, sources, risk);
+            if let Some(why) = voided(&then, now.as_ref(), run) {
+                let mut proposal = Proposal::movement(schema, one.id, None, "void").because(why.clone());
+                proposal.edits = Edits::from([("void_because".into(), Value::text(&why))]);
+                self.write_one(ctx, proposal).await?;
+                if stage == Some("accepted") {
+                    let why = format!("{} is void: {why}", one.reference);
+                    self.write_one(ctx, Proposal::movement(risks, risk, None, "reopen").because(why)).await?;
+                }
+            } else if matches!(stage, Some("assessed" | "response_chosen" | "treating")) {
+                let mut proposal = Proposal::movement(risks, risk, None, "bear")
+                    .because(format!("{} was approved", one.reference));
+                proposal.edits = Edits::from([("accepted_until".into(), Value::Date(one.record.until))]);
+                self.write_one(ctx, proposal).await?;
+            }
+        }
+        Ok(())
+    }
+    /// Ends acceptances whose last day is over.
+    pub(crate) async fn risk_expire(&self, ctx: &Ctx, sources: &Sources) -> Result<(), Error> {
+        let organisation = self.organisation().await?;
+        let (schema, risks) = (App::schema("acceptance")?, App::schema("risk")?);
+        let system = Ctx::system("risk engine", ctx.now);
+        let held: Vec<Held<Acceptance>> = self.held(&organisation).await?;
+        for one in held.iter().filter(|a| a.stage == "approved" && a.record.until < ctx.now.date()) {
+            self.write_one(&system, Proposal::movement(schema, one.id, None, "expire")).await?;
+            let risk = one.record.risk.id();
+            if sources.risks.iter().any(|r| r.id == risk && r.stage == "accepted") {
+                let why = format!("{} is over", one.reference);
+                self.write_one(&system, Proposal::movement(risks, risk, None, "reopen").because(why)).await?;
+            }
+        }
+        Ok(())
+    }
+}
