@@ -67,20 +67,8 @@ impl App {
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
-        Ok((
-            Self {
-                db,
-                folder,
-                config,
-                clock,
-                intake: OnceLock::new(),
-                events,
-                organisation,
-                rules,
-                risk: crate::risk::RiskDesk::default(),
-            },
-            migrated,
-        ))
+        let (intake, risk) = (OnceLock::new(), crate::risk::RiskDesk::default());
+        Ok((Self { db, folder, config, clock, intake, events, organisation, risk, rules }, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

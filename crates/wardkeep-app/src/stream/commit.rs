@@ -3,6 +3,7 @@
 use super::sources::{Tally, tally_rows};
 use super::{Hot, Status};
 use crate::assess::AlertDraft;
+use crate::events::closed;
 use crate::{App, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -18,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use wardkeep_detect::{AlertKey, RuleSet, SavedState};
 use wardkeep_events::store::{EventWriter, Written};
 use wardkeep_listen::Spool;
-use wardkeep_store::cells;
+use wardkeep_store::{Cell, Write, cells};
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Id, Moment};
 
@@ -128,28 +129,13 @@ impl App {
         tallies: &HashMap<Arc<str>, Tally>,
     ) -> Result<(), Error> {
         let now = self.clock.now();
-        let tx = self.db.begin().await?;
-        for file in written {
-            let sql = "INSERT INTO event_file (name, day, dialect, rows, first_at, last_at, sha256, size, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'live')";
-            let kind = file.name.rsplit('/').next().and_then(|n| n.split('-').next()).unwrap_or("text");
-            let values = cells![
-                file.name.clone(),
-                file.day,
-                kind,
-                file.rows as i64,
-                file.first,
-                file.last,
-                file.sha256.clone(),
-                file.size as i64,
-            ];
-            tx.run(sql, values).await?;
-        }
-        for (sql, values) in tally_rows(tallies, now) {
-            tx.run(sql, values).await?;
-        }
+        let mut extra: Vec<(String, Vec<Cell>)> =
+            tally_rows(tallies, now).into_iter().map(|(sql, values)| (sql.to_owned(), values)).collect();
         let sql = "INSERT INTO stream_checkpoint (id, cursor_at, state_file, at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO UPDATE SET cursor_at = excluded.cursor_at, state_file = excluded.state_file, at = excluded.at";
-        tx.run(sql, cells![cursor as i64, state_file, now]).await?;
-        Ok(tx.commit().await?)
+        extra.push((sql.to_owned(), cells![cursor as i64, state_file, now]));
+        let acts = if written.is_empty() { Vec::new() } else { vec![Write::Act(closed(written, "live"))] };
+        self.db.write(&self.intake_ctx().author(), acts, extra).await?;
+        Ok(())
     }
 }
 
