@@ -39,6 +39,7 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
     every("risk", LOOK, |desk| Box::pin(risk(desk)));
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
+    every("rules", Duration::from_hours(1), |desk| Box::pin(rules(desk)));
     every("signing", Duration::from_hours(1), |desk| Box::pin(sign(desk)));
     every("sweeping", Duration::from_secs(DAY as u64), |desk| Box::pin(sweep(desk)));
     while tasks.join_next().await.is_some() {}
@@ -75,6 +76,12 @@ async fn notices(desk: Desk) -> Result<(), Error> {
     desk.dispatch_notices(desk.app.clock.now()).await?;
     desk.send_letters(desk.app.clock.now()).await?;
     Ok(())
+}
+
+/// Ends tuning that is over, and notes which rules see anything and what they found.
+async fn rules(desk: Desk) -> Result<(), Error> {
+    let now = desk.app.clock.now();
+    desk.app.rules_upkeep(&Ctx::system("upkeep of rules", now), now).await
 }
 
 /// Jobs that are due, one after the other.

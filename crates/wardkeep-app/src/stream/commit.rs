@@ -4,6 +4,7 @@ use super::sources::{Tally, tally_rows};
 use super::{Hot, Status};
 use crate::assess::AlertDraft;
 use crate::events::closed;
+use crate::rules::SeenSources;
 use crate::{App, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -29,6 +30,8 @@ const TRIES: u32 = 20;
 /// Alerts to be written.
 pub(super) struct AlertWork {
     pub drafts: Vec<AlertDraft>,
+    /// The rules whose places the drafts name.
+    pub rules: Arc<RuleSet>,
     /// Number after the last message whose hits are in the drafts.
     pub upto: u64,
     /// Told when they are written.
@@ -41,6 +44,7 @@ pub(super) struct Flush {
     pub cursor: u64,
     pub saved: Saved,
     pub tallies: HashMap<Arc<str>, Tally>,
+    pub seen: SeenSources,
     pub alerts_done: oneshot::Receiver<()>,
 }
 
@@ -127,10 +131,12 @@ impl App {
         cursor: u64,
         state_file: &str,
         tallies: &HashMap<Arc<str>, Tally>,
+        seen: &SeenSources,
     ) -> Result<(), Error> {
         let now = self.clock.now();
         let mut extra: Vec<(String, Vec<Cell>)> =
             tally_rows(tallies, now).into_iter().map(|(sql, values)| (sql.to_owned(), values)).collect();
+        extra.extend(seen.statements());
         let sql = "INSERT INTO stream_checkpoint (id, cursor_at, state_file, at) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO UPDATE SET cursor_at = excluded.cursor_at, state_file = excluded.state_file, at = excluded.at";
         extra.push((sql.to_owned(), cells![cursor as i64, state_file, now]));
         let acts = if written.is_empty() { Vec::new() } else { vec![Write::Act(closed(written, "live"))] };
@@ -143,12 +149,11 @@ impl App {
 pub(super) async fn alerts(
     app: Arc<App>,
     unit: Id,
-    rules: Arc<RuleSet>,
     hot: Arc<Hot>,
     status: Arc<Status>,
     mut work: mpsc::Receiver<AlertWork>,
 ) {
-    while let Some(AlertWork { mut drafts, upto, done }) = work.recv().await {
+    while let Some(AlertWork { mut drafts, rules, upto, done }) = work.recv().await {
         let recent = |wanted: &HashSet<EventId>| -> Vec<Event> {
             let parts = hot.events();
             let all = parts.iter().rev().flat_map(|part| part.iter());
@@ -190,7 +195,7 @@ pub(super) fn files(
     flushes: &Receiver<Flush>,
 ) {
     while let Ok(flush) = flushes.recv() {
-        let Flush { parts, cursor, saved, tallies, alerts_done } = flush;
+        let Flush { parts, cursor, saved, tallies, seen, alerts_done } = flush;
         let mut tries = 0;
         let filed = loop {
             match file_all(app, &parts, cursor, &saved) {
@@ -211,7 +216,9 @@ pub(super) fn files(
         }
         let (written, state_file) = filed;
         let mut tries = 0;
-        while let Err(error) = runtime.block_on(app.checkpoint(&written, cursor, &state_file, &tallies)) {
+        while let Err(error) =
+            runtime.block_on(app.checkpoint(&written, cursor, &state_file, &tallies, &seen))
+        {
             tries += 1;
             if tries > TRIES {
                 tracing::error!(%error, "the checkpoint could not be written; live intake stops");

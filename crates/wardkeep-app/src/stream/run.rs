@@ -4,6 +4,7 @@ use super::commit::{self, AlertWork};
 use super::worker::{Worker, WorkerParts};
 use super::{Hot, Live, Status, silence};
 use crate::config::Intake;
+use crate::rules::ActiveRules;
 use crate::{App, Ctx, Error};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +13,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use wardkeep_detect::RuleSet;
 use wardkeep_listen::{
     Listening, NetOptions, Spool, SpoolOptions, Tail, TailOptions, TailPath, TlsOptions, listen,
 };
@@ -57,7 +57,7 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     status.worked.store(checkpoint.cursor, Ordering::Relaxed);
     let live = Arc::new(Live { gate: spool.gate(), hot: hot.clone(), status: status.clone() });
     let (alerts, alert_work) = tokio::sync::mpsc::channel::<AlertWork>(16);
-    tokio::spawn(commit::alerts(app.clone(), unit, rules.clone(), hot.clone(), status.clone(), alert_work));
+    tokio::spawn(commit::alerts(app.clone(), unit, hot.clone(), status.clone(), alert_work));
     let (flushes, flush_work) = std::sync::mpsc::sync_channel(1);
     let runtime = Handle::current();
     let committer = {
@@ -100,14 +100,14 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
 }
 
 /// The rules that are active in the register, after those that the configuration names were registered.
-async fn rules(app: &App, ctx: &Ctx, unit: Id, folders: &[PathBuf]) -> Result<Arc<RuleSet>, Error> {
+async fn rules(app: &App, ctx: &Ctx, unit: Id, folders: &[PathBuf]) -> Result<Arc<ActiveRules>, Error> {
     app.sync_shipped_rules(ctx, unit).await?;
     for folder in folders {
         for problem in &app.sync_folder(ctx, unit, folder, "active").await?.problems {
             tracing::warn!(path = %problem.path, problem = %problem.message, "a rule cannot be used");
         }
     }
-    Ok(Arc::new(app.active_rules().await?.set.clone()))
+    app.active_rules().await
 }
 
 fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {

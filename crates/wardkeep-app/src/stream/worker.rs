@@ -4,6 +4,7 @@ use super::commit::{AlertWork, Checkpoint, Flush, Growth, Saved};
 use super::sources::Tally;
 use super::{Hot, Status};
 use crate::assess::{AlertDraft, add_hit};
+use crate::rules::{ActiveRules, SeenSources};
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ const FLUSH_BYTES: usize = 48 * 1024 * 1024;
 const ALERTS_EVERY: Duration = Duration::from_millis(200);
 /// How long growth of known alerts waits.
 const GROWTH_EVERY: Duration = Duration::from_secs(60);
+/// How often is asked whether the rules are still the same.
+const RULES_EVERY: Duration = Duration::from_secs(5);
 /// Drafts held before they are written early.
 const DRAFTS: usize = 20_000;
 /// Alert keys remembered as written.
@@ -38,7 +41,7 @@ pub(super) struct WorkerParts {
     pub app: Arc<App>,
     pub runtime: Handle,
     pub unit: Id,
-    pub rules: Arc<RuleSet>,
+    pub rules: Arc<ActiveRules>,
     pub hot: Arc<Hot>,
     pub status: Arc<Status>,
     pub alerts: mpsc::Sender<AlertWork>,
@@ -58,11 +61,13 @@ pub(super) struct Worker {
     flushed: Instant,
     alerted: Instant,
     grown: Instant,
+    asked: Instant,
 }
 
 /// What the reader of messages writes to.
 struct Work {
     rules: Arc<RuleSet>,
+    seen: SeenSources,
     engine: Engine,
     events: Vec<Event>,
     hits: Vec<Hit>,
@@ -84,6 +89,7 @@ impl wardkeep_intake::Sink for Work {
             (event.at, event.time_quality) = (self.received, TimeQuality::Missing);
         }
         self.tally.event(&event, self.received);
+        self.seen.add(&event, self.received);
         self.engine.push(&event, &mut self.hits);
         for hit in self.hits.drain(..) {
             let Some(rule) = self.rules.rules().get(hit.rule) else { continue };
@@ -104,7 +110,8 @@ impl wardkeep_intake::Sink for Work {
 
 impl Worker {
     pub async fn new(parts: WorkerParts, checkpoint: Checkpoint, cursor: Cursor) -> Result<Self, Error> {
-        let mut engine = Engine::live(&parts.rules, Length::from_seconds(0));
+        let rules = Arc::new(parts.rules.set.clone());
+        let mut engine = Engine::live(&rules, Length::from_seconds(0));
         let mut drafts = HashMap::new();
         let counted = parts.app.counted_alerts(checkpoint.cursor).await?;
         if let Some(saved) = checkpoint.saved {
@@ -114,7 +121,7 @@ impl Worker {
             }
             for growth in saved.growth {
                 // Written before the crash, and then not noted.
-                if let Some((key, draft)) = growth.draft(&parts.rules)
+                if let Some((key, draft)) = growth.draft(&rules)
                     && !counted.contains_key(&key)
                 {
                     drafts.insert(key, draft);
@@ -123,7 +130,8 @@ impl Worker {
         }
         let told = drafts.keys().copied().collect();
         let work = Work {
-            rules: parts.rules.clone(),
+            rules,
+            seen: SeenSources::default(),
             engine,
             events: Vec::new(),
             hits: Vec::new(),
@@ -147,6 +155,7 @@ impl Worker {
             flushed: now,
             alerted: now,
             grown: now,
+            asked: now,
         })
     }
 
@@ -163,6 +172,9 @@ impl Worker {
                         tokio::time::timeout(Duration::from_secs(1), std::future::pending::<()>()).await
                     });
                 }
+            }
+            if self.asked.elapsed() >= RULES_EVERY {
+                self.follow_rules();
             }
             if self.alerted.elapsed() >= ALERTS_EVERY {
                 self.tell(false, None);
@@ -266,8 +278,30 @@ impl Worker {
         if drafts.is_empty() && done.is_none() {
             return;
         }
-        let work = AlertWork { drafts, upto: self.cursor.position(), done };
+        let rules = self.work.rules.clone();
+        let work = AlertWork { drafts, rules, upto: self.cursor.position(), done };
         let _ = self.parts.alerts.blocking_send(work);
+    }
+
+    /// Goes on with other rules when somebody changed them, here or in another process. Correlations that stay the same
+    /// keep what they remember.
+    fn follow_rules(&mut self) {
+        self.asked = Instant::now();
+        let now = match self.parts.runtime.block_on(self.parts.app.active_rules()) {
+            Ok(now) if now.fingerprint != self.parts.rules.fingerprint => now,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "the active rules could not be read; those from before run on");
+                return;
+            }
+        };
+        // Drafts name their rule by its place: they go before the places change.
+        self.tell(true, None);
+        let rules = Arc::new(now.set.clone());
+        let mut engine = Engine::live(&rules, Length::from_seconds(0));
+        let restored = engine.restore(self.work.engine.save());
+        tracing::info!(rules = rules.rules().len(), dropped = restored.dropped, "the rules changed");
+        (self.work.engine, self.work.rules, self.parts.rules) = (engine, rules, now);
     }
 
     /// Hands over what goes to the files, with the checkpoint. False when nobody takes it any more.
@@ -286,6 +320,7 @@ impl Worker {
             cursor: self.cursor.position(),
             saved: Saved { engine: self.work.engine.save(), growth },
             tallies: std::mem::take(&mut self.work.tallies),
+            seen: std::mem::take(&mut self.work.seen),
             alerts_done,
         };
         (self.bytes, self.flushed) = (0, Instant::now());
