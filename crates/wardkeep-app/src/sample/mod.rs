@@ -87,7 +87,7 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     measured::plan(&mut plan);
     let officer = plan.id("person/ciso");
     let mut records = plan.counts();
-    let (acts, transactions) = plan.carry_out(app).await?;
+    let (acts, transactions) = Box::pin(plan.carry_out(app)).await?;
     records.extend(rules::add(app, now, organisation, officer).await?);
     let officer_email = organisation::email(organisation::CAST[0].name, organisation::UNITS[0].domain);
     Ok(SampleSummary { organisation, officer, officer_email, records, acts, transactions })

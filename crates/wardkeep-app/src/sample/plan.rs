@@ -286,7 +286,7 @@ impl Plan {
                     continue;
                 }
                 Deed::Measure(time) => {
-                    super::measured::take(app, at, time).await?;
+                    Box::pin(super::measured::take(app, at, time)).await?;
                     batches += 1;
                     continue;
                 }

@@ -187,6 +187,7 @@ impl App {
         let key = format!("wardkeep-spool-full:{hour}");
         self.raise(ctx, unit, &key, "The intake of log records is full", text, "high", ctx.now).await
     }
+    #[allow(clippy::too_many_arguments)] // what an alert says, in order
     async fn raise(
         &self,
         ctx: &Ctx,

@@ -24,7 +24,7 @@ const FLUSH_BYTES: usize = 48 * 1024 * 1024;
 /// How long a new alert waits for company.
 const ALERTS_EVERY: Duration = Duration::from_millis(200);
 /// How long growth of known alerts waits.
-const GROWTH_EVERY: Duration = Duration::from_secs(60);
+const GROWTH_EVERY: Duration = Duration::from_mins(1);
 /// How often is asked whether the rules are still the same.
 const RULES_EVERY: Duration = Duration::from_secs(5);
 /// Drafts held before they are written early.

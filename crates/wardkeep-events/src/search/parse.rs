@@ -69,10 +69,7 @@ impl Parser<'_> {
             if self.keyword("AND") && !parts.is_empty() {
                 self.at += 1;
                 parts.push(self.one(group, depth)?);
-            } else if self.peek().is_none()
-                || self.peek().is_some_and(|(t, _)| *t == Token::Close)
-                || self.keyword("OR")
-            {
+            } else if self.peek().is_none_or(|(t, _)| *t == Token::Close) || self.keyword("OR") {
                 break;
             } else {
                 parts.push(self.one(group, depth)?);
@@ -154,7 +151,7 @@ impl Parser<'_> {
             return Err(SearchError::new(span, "too_many", "these are too many conditions", &hint));
         }
         if let Some(field) = group {
-            return Ok(terms::value(Some(field.clone()), segments, span)?);
+            return terms::value(Some(field.clone()), segments, span);
         }
         match terms::spoken(segments) {
             Spoken::Text => terms::value(None, segments, span),

@@ -55,7 +55,7 @@ pub struct EventReader {
 impl EventReader {
     /// Opens a file.
     pub fn open(folder: &Path, name: &str) -> Result<Self, EventError> {
-        Self::some(folder, name, |builder| Ok(builder))
+        Self::some(folder, name, Ok)
     }
     /// Opens a file of which only some rows are read.
     pub(super) fn some(

@@ -44,9 +44,8 @@ fn audit(scene: &mut Scene) -> String {
             .iter()
             .enumerate()
             // Auditd writes what holds a blank in hexadecimal.
-            .map(|(at, word)| match word.contains(' ') {
-                true => format!("a{at}={}", hex(word)),
-                false => format!("a{at}=\"{word}\""),
+            .map(|(at, word)| {
+                if word.contains(' ') { format!("a{at}={}", hex(word)) } else { format!("a{at}=\"{word}\"") }
             })
             .collect();
         let record = format!(
