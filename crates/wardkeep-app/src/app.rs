@@ -68,7 +68,7 @@ impl App {
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let events = crate::events::EventList::default();
         let (intake, risk) = (OnceLock::new(), crate::risk::RiskDesk::default());
-        Ok((Self { db, folder, config, clock, intake, events, organisation, risk, rules }, migrated))
+        Ok((Self { db, folder, config, clock, intake, events, organisation, rules, risk }, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

@@ -206,8 +206,12 @@ fn effects(sources: &Sources, observed: &[Seen], then: &dyn Fn(Moment) -> Vec<Se
         built.effect_of.insert((id.clone(), scenario.clone()), effect.id);
         built.model.effects.push(parts::effect(effect, &id, &scenario));
     }
-    let key_of =
-        |id: &Id| controls.get(id).and_then(|c| c.record.outside_reference.as_ref()).map(|k| k.to_string());
+    let key_of = |id: &Id| {
+        controls
+            .get(id)
+            .and_then(|c| c.record.outside_reference.as_ref())
+            .map(std::string::ToString::to_string)
+    };
     let counts = |seen: &[Seen], built: &Built| {
         let mut out = Vec::new();
         for (id, control) in &built.control_of {

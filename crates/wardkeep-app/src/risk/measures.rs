@@ -118,7 +118,9 @@ impl App {
         let (ready, run) = (self.risk_ready(run).await?, run.clone());
         let mut found = self
             .risk_ask(ready, move |r| {
-                let values = |id: &str| r.run.resolved.efficacies.get(id).map(|e| e.values());
+                let values = |id: &str| {
+                    r.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values)
+                };
                 let rates = ExchangeRates(&r.model.exchange);
                 let amount = |money: Option<Money>| {
                     let money = money?;

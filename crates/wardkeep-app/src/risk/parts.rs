@@ -92,7 +92,7 @@ fn rate(estimate: &Held<RiskEstimate>) -> Option<Sourced<RateSpec>> {
 }
 
 /// The newest estimate in use of each number of a scenario.
-pub(super) fn newest<'a>(scenario: Id, all: &'a [Held<RiskEstimate>]) -> Vec<&'a Held<RiskEstimate>> {
+pub(super) fn newest(scenario: Id, all: &[Held<RiskEstimate>]) -> Vec<&Held<RiskEstimate>> {
     let mut found: BTreeMap<(&str, &str), &Held<RiskEstimate>> = BTreeMap::new();
     for one in all.iter().filter(|e| e.stage == "in_use" && e.record.scenario.id() == scenario) {
         let form = one.record.form.map_or("total", |f| f.key());

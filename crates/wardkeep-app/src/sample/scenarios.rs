@@ -325,7 +325,7 @@ fn appetite(plan: &mut Plan) {
             sheet = sheet.set("scope", scope);
         }
         for (field, value) in values {
-            sheet = sheet.set(*field, value);
+            sheet = sheet.set(field, value);
         }
         let id = plan.add(at, ciso, "appetite", key, root, sheet, "");
         let asked = plan.after(at, 0);

@@ -141,7 +141,8 @@ impl App {
             return Ok((None, run.result.appetite.clone()));
         }
         let ready = self.risk_ready(run).await?;
-        let values = |id: &str| ready.run.resolved.efficacies.get(id).map(|e| e.values());
+        let values =
+            |id: &str| ready.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values);
         let mut model = run.model.clone();
         let picked = measures.iter().zip(chosen).filter(|(_, on)| **on);
         for (measure, _) in picked {

@@ -135,7 +135,9 @@ impl App {
         let (ready, stored) = (self.risk_ready(run).await?, run.clone());
         let (curves, steps) = self
             .risk_ask(ready, move |r| {
-                let values = |id: &str| r.run.resolved.efficacies.get(id).map(|e| e.values());
+                let values = |id: &str| {
+                    r.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values)
+                };
                 let line = |key: &'static str, model: &wardkeep_risk::model::Model| {
                     let e = r.session.evaluate(&r.run, model)?;
                     let lec: Vec<(f64, f64)> =

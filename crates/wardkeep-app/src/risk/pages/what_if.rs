@@ -96,7 +96,8 @@ fn moved(
                 .iter()
                 .find(|c| c.id == key)
                 .and_then(|c| c.prior.filter(|p| p.weight == 0.0).map(|p| p.values));
-            let now = known.or_else(|| run.resolved.efficacies.get(key).map(|e| e.values()));
+            let now = known
+                .or_else(|| run.resolved.efficacies.get(key).map(wardkeep_risk::control::Efficacy::values));
             effect_of(model, key, now.ok_or_else(unknown)?, |v| {
                 let slot = match what {
                     "coverage" => &mut v.coverage,
@@ -154,7 +155,7 @@ impl App {
             );
         }
         let offered = sliders(&run, &mine);
-        for name in positions.keys().filter(|name| offered.iter().all(|s| s.name != **name)) {
+        if let Some(name) = positions.keys().find(|name| offered.iter().all(|s| s.name != **name)) {
             return Err(Refusal::invalid(name, "unknown", "there is no such slider on this risk").into());
         }
         let now = |name: &str| offered.iter().find(|s| s.name == name).map(|s| s.now);

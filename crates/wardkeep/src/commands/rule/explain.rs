@@ -40,7 +40,7 @@ pub(super) async fn run(global: &Global, out: Out, args: &ExplainArgs) -> anyhow
             };
             let event = match first {
                 Some(event) => event,
-                None => here.app.stored_event(&args.event).await?,
+                None => here.app.event_of(&args.event).await?,
             };
             explain(rule.rule(), &event)
         }
