@@ -2,7 +2,6 @@
 //! DATA [--events N] [--growth] [--json]`, with DATA the folder of test data.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // tests and benchmarks
-#![allow(clippy::print_stdout)]
 
 use std::path::PathBuf;
 use wardkeep_detect::bench::{Corpus, Options, rules, run};

@@ -1,5 +1,7 @@
 //! The engine answers as the test of one event does, skips what it need not read, and does nothing but read.
 
+#![allow(clippy::unwrap_used)] // tests
+
 use std::sync::Arc;
 use wardkeep_app::events::{
     Answer, AskError, Bounds, Cell, EventStore as _, Holdings, Question, SearchAsk, StoredFile,

@@ -19,6 +19,7 @@ fn options() -> NetOptions {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // as the options want it
 fn loopback() -> Option<SocketAddr> {
     Some(SocketAddr::from(([127, 0, 0, 1], 0)))
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 /// An opened file. A packed one is read from its start again when one goes back in it.
@@ -45,6 +46,11 @@ impl Content {
         let size = file.metadata()?.len();
         let packed = kind_of(path).map(|kind| Packed { kind, stream: None });
         Ok(Self { file, packed, ratio, size })
+    }
+    /// The file that was opened: a name may have got another one since it was looked up.
+    pub fn inode(&self) -> io::Result<(u64, u64)> {
+        let meta = self.file.metadata()?;
+        Ok((meta.dev(), meta.ino()))
     }
     /// At most `length` bytes from a place on; fewer at the end.
     pub fn bytes(&mut self, from: u64, length: u64) -> io::Result<Vec<u8>> {

@@ -20,8 +20,9 @@ pub(super) struct Known {
     tail: (u64, String),
     /// The rest of a line that was cut is to be passed over.
     pub skipping: bool,
-    /// When it was read last, microseconds since 1970.
-    pub read_at: i64,
+    /// When it had been changed last as we first read it, microseconds since 1970. Whatever is changed later than the
+    /// oldest of these was written since we came.
+    pub began: i64,
 }
 
 /// Device, inode and size of a file.
@@ -42,7 +43,7 @@ pub(super) enum Likeness {
 const NODES: usize = 8;
 
 impl Known {
-    pub fn new(root: &str, node: Node) -> Self {
+    pub fn new(root: &str, node: Node, began: i64) -> Self {
         Self {
             root: root.to_owned(),
             nodes: vec![node],
@@ -50,7 +51,7 @@ impl Known {
             head: (0, String::new()),
             tail: (0, String::new()),
             skipping: false,
-            read_at: 0,
+            began,
         }
     }
     /// Notes that a file holds this content.

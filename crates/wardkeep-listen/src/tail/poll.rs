@@ -50,6 +50,10 @@ fn node(meta: &Metadata) -> Node {
     (meta.dev(), meta.ino(), meta.len())
 }
 
+fn changed(meta: &Metadata) -> i64 {
+    meta.mtime().saturating_mul(1_000_000) + meta.mtime_nsec() / 1_000
+}
+
 fn inode(meta: &Metadata) -> (u64, u64) {
     (meta.dev(), meta.ino())
 }
@@ -95,7 +99,7 @@ impl Follower {
     fn look_at(&mut self, path: &TailPath) -> io::Result<bool> {
         let root = path.path.display().to_string();
         let first = !self.known.values().any(|known| known.root == root);
-        let newest = self.known.values().filter(|k| k.root == root).map(|k| k.read_at).max().unwrap_or(0);
+        let came = self.known.values().filter(|k| k.root == root).map(|k| k.began).min().unwrap_or(0);
         let found = self.files(path)?;
         let there: HashSet<(u64, u64)> = found.iter().map(|file| inode(&file.meta)).collect();
         let mut busy = false;
@@ -104,8 +108,7 @@ impl Follower {
                 continue;
             }
             // A rotation that was made while nobody looked is read; those from before we came are not.
-            let changed = file.meta.mtime().saturating_mul(1_000_000) + file.meta.mtime_nsec() / 1_000;
-            let fresh = file.wanted || (!first && changed > newest);
+            let fresh = file.wanted || (!first && changed(&file.meta) > came);
             match self.follow(&root, &file, fresh, first && path.from_end) {
                 Ok(more) => {
                     self.counts.fault(&file.path, None);
@@ -169,6 +172,10 @@ impl Follower {
     fn follow(&mut self, root: &str, file: &Found, fresh: bool, from_end: bool) -> io::Result<bool> {
         let node = node(&file.meta);
         let mut content = Content::open(&file.path, self.options.ratio)?;
+        if content.inode()? != inode(&file.meta) {
+            // It was rotated between the look and the opening: the next look finds both.
+            return Ok(false);
+        }
         let (number, mut known) = match self.recognise(root, node, &mut content)? {
             Some((number, Likeness::Beginning)) => {
                 self.rebind(number, node)?;
@@ -182,10 +189,9 @@ impl Follower {
             }
             None if fresh => {
                 let number = self.known.last_key_value().map_or(1, |(last, _)| last + 1);
-                let mut known = Known::new(root, node);
+                let mut known = Known::new(root, node, changed(&file.meta));
                 if from_end && !is_packed(&file.path) {
                     known.advance(&mut content, file.meta.len())?;
-                    known.read_at = self.clock.now().as_micros();
                     self.keep(number, known, None)?;
                     return Ok(false);
                 }
@@ -203,13 +209,16 @@ impl Follower {
         let mut batch = Batch::new(format!("file/{root}").into(), self.clock.now());
         let taken = self.lines(&bytes, last, &mut known, &mut batch);
         if taken == 0 {
+            if !self.known.contains_key(&number) {
+                // Nothing is in it yet; that we came stays known, so that its rotation is read when it comes.
+                self.keep(number, known, None)?;
+            }
             self.done.insert(inode(&file.meta), stamp(&file.meta));
             return Ok(false);
         }
         let offset = known.offset + taken as u64;
         known.advance(&mut content, offset)?;
         known.bind(node);
-        known.read_at = batch.received.as_micros();
         self.keep(number, known, Some(batch))?;
         if (bytes.len() as u64) < chunk {
             // Written to since it was looked at: the stamp differs, and the next look reads on.

@@ -196,3 +196,34 @@ fn what_cannot_be_read_is_said() {
     counts.fault(dir.path(), None);
     assert!(counts.faults().is_empty());
 }
+
+#[test]
+fn a_rotation_that_was_missed_is_read_whatever_was_read_since() {
+    let mut bench = Bench::new(false);
+    let dated = |bench: &Bench, name: &str, second: u64| {
+        let file = fs::File::options().write(true).open(bench.log(name)).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + second)).unwrap();
+    };
+    // Old rotations are from before we came; an empty log shows that we did.
+    bench.write("a.log.9", 900..905);
+    dated(&bench, "a.log.9", 1);
+    bench.write("a.log", 0..0);
+    dated(&bench, "a.log", 2);
+    bench.look();
+    // Written and rotated twice between two looks; the listing of the folder missed the middle one.
+    bench.write("a.log", 0..10);
+    dated(&bench, "a.log", 3);
+    fs::rename(bench.log("a.log"), bench.log("a.log.1")).unwrap();
+    bench.write("a.log", 10..20);
+    dated(&bench, "a.log", 4);
+    fs::rename(bench.log("a.log"), bench.log("elsewhere")).unwrap();
+    bench.write("a.log", 20..30);
+    bench.look();
+    fs::rename(bench.log("elsewhere"), bench.log("a.log.2")).unwrap();
+    bench.look();
+    bench.restart();
+    bench.look();
+    let mut lines = bench.lines();
+    lines.sort_unstable();
+    assert_eq!(lines, (0..30).collect::<Vec<_>>());
+}

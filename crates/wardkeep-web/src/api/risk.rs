@@ -90,10 +90,10 @@ pub fn runs() -> MethodRouter<State> {
                 let members = object(&sent.body, &["confirm"])?;
                 let (app, ctx, organisation) = (caller.app(), &caller.ctx, &caller.organisation);
                 if let Some(hash) = text(members, "confirm")? {
-                    app.risk_confirm(ctx, organisation, hash).await?;
+                    Box::pin(app.risk_confirm(ctx, organisation, hash)).await?;
                     return Ok(fine(&json!({ "hash": hash, "published": true })));
                 }
-                let hash = app.risk_rerun_asked(ctx, organisation).await?;
+                let hash = Box::pin(app.risk_rerun_asked(ctx, organisation)).await?;
                 let place = hash.as_ref().map(|hash| format!("{}/risk/runs/{hash}", super::PREFIX));
                 Ok(fine(&json!({ "hash": hash, "self": place })))
             })

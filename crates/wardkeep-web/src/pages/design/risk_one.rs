@@ -242,7 +242,7 @@ pub(super) fn matrix() -> MatrixView {
             impact,
             score,
             band: bands.iter().position(|b| score <= b.1).unwrap_or(3) as u32,
-            risks: if (likelihood * 7 + impact * 3) % 5 == 0 {
+            risks: if (likelihood * 7 + impact * 3).is_multiple_of(5) {
                 vec![
                     record("RSK-0002", "Ransomware stops the laboratory", "risks");
                     (likelihood % 3 + 1) as usize

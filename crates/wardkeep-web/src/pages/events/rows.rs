@@ -17,7 +17,7 @@ pub fn list(reader: &Reader, question: &Question, answer: &Answer, lists: bool) 
     let shown = if plain { events(reader, answer) } else { counted(reader, answer, lists) };
     let shown_rows = fill("events.rows", &[("n", &reader.taste.count(answer.rows.len() as i64))]);
     let next = answer.rows.last().filter(|_| answer.more && lists).map(|row| {
-        let at = answer.cell(row, "at").at().map_or(0, |at| at.as_micros());
+        let at = answer.cell(row, "at").at().map_or(0, wardkeep_types::Moment::as_micros);
         let id = answer.cell(row, "event_id").to_string();
         reader.address().with("after", format!("{at}-{id}")).to_string()
     });

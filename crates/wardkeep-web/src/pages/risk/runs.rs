@@ -42,7 +42,7 @@ pub async fn rerun(posted: Posted) -> Response {
     let reader = &posted.reader;
     reader
         .answer(async {
-            reader.state.app.risk_rerun_asked(&reader.ctx, &reader.organisation).await?;
+            Box::pin(reader.state.app.risk_rerun_asked(&reader.ctx, &reader.organisation)).await?;
             Ok(go(PORTFOLIO))
         })
         .await
@@ -53,7 +53,8 @@ pub async fn confirm(posted: Posted) -> Response {
     let reader = &posted.reader;
     reader
         .answer(async {
-            reader.state.app.risk_confirm(&reader.ctx, &reader.organisation, posted.text("hash")).await?;
+            let hash = posted.text("hash");
+            Box::pin(reader.state.app.risk_confirm(&reader.ctx, &reader.organisation, hash)).await?;
             Ok(go(PORTFOLIO))
         })
         .await

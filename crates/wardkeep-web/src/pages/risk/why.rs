@@ -42,10 +42,8 @@ fn meaning(figure: &str) -> Option<(String, String, Vec<String>)> {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let of_level = |level: &str, name: &'static str, said: &'static str, formula: &'static str| {
         let share = 100.0 - level.parse::<f64>().ok()?;
-        let values = [
-            ("level", level),
-            ("share", &format!("{share:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()),
-        ];
+        let share = format!("{share:.3}");
+        let values = [("level", level), ("share", share.trim_end_matches('0').trim_end_matches('.'))];
         let put =
             |text: &str| values.iter().fold(text.to_owned(), |t, (k, v)| t.replace(&format!("{{{k}}}"), v));
         Some((put(name), put(said), lines(&put(formula))))
