@@ -117,8 +117,12 @@ impl Register for Appetite {
 
     fn check(&self, stage: Stage, problems: &mut Problems) {
         let chance = self.measure == Measure::Exceedance;
-        let fits = if chance { self.limit_money.is_none() } else { self.limit_chance.is_none() };
-        problems.require(fits, "limit_money", "kind", "a chance is limited by a chance, money by money");
+        let (other, fits) = if chance {
+            ("limit_money", self.limit_money.is_none())
+        } else {
+            ("limit_chance", self.limit_chance.is_none())
+        };
+        problems.require(fits, other, "kind", "a chance is limited by a chance, money by money");
         if stage != Draft {
             let (field, there) = match self.measure {
                 Measure::Exceedance => ("amount", self.amount.is_some() && self.limit_chance.is_some()),

@@ -142,14 +142,21 @@ impl Register for RiskEstimate {
     ];
 
     fn check(&self, stage: Stage, problems: &mut Problems) {
-        let given = (self.times.is_some(), self.amount.is_some(), self.chance.is_some());
-        let (field, fits) = match self.about {
-            About::Rate => ("times", given == (true, false, false)),
-            About::Loss | About::SecondaryLoss => ("amount", given == (false, true, false)),
-            About::SecondaryChance => ("chance", given == (false, false, true)),
+        let about = match self.about {
+            About::Rate => "times",
+            About::Loss | About::SecondaryLoss => "amount",
+            About::SecondaryChance => "chance",
         };
-        let empty = given == (false, false, false) && stage == Draft;
-        problems.require(fits || empty, field, "one_value", "enter the value that it is about, and no other");
+        let given = [
+            ("times", self.times.is_some()),
+            ("amount", self.amount.is_some()),
+            ("chance", self.chance.is_some()),
+        ];
+        let empty = stage == Draft && given.iter().all(|(_, there)| !there);
+        for (field, there) in given {
+            let fits = empty || there == (field == about);
+            problems.require(fits, field, "one_value", "enter the value that it is about, and no other");
+        }
         let interval = self.shape == Shape::Interval;
         if let Some(times) = self.times {
             let (low, high) = (times.low.times(), times.high.times());

@@ -140,13 +140,13 @@ async fn what_was_tampered_with_is_named() {
         ),
         (
             "a head for another entry",
-            "UPDATE signed_head SET hash = 'f' || substr(hash, 2) WHERE n = 12",
+            "UPDATE signed_head SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE n = 12",
             Some(12),
             "head",
         ),
         (
             "a signature edited",
-            "UPDATE signed_head SET signature = '00' || substr(signature, 3) WHERE n = 12",
+            "UPDATE signed_head SET signature = substr(signature, 3) || substr(signature, 1, 2) WHERE n = 12",
             None,
             "signature",
         ),

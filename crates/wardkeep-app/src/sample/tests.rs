@@ -39,7 +39,8 @@ async fn the_year_is_the_same_every_time_and_its_chain_holds() {
     assert_eq!((count("unit"), count("asset"), count("service"), count("control")), (12, 600, 25, 25));
     assert_eq!((count("person"), count("supplier"), count("risk")), (400, 40, 30));
     assert_eq!(made.records.values().sum::<usize>(), first.len());
-    for register in wardkeep_registers::all() {
+    // Log sources come with what is taken in live, and a sample takes in nothing.
+    for register in wardkeep_registers::all().iter().filter(|r| r.key != "log_source") {
         assert!(count(register.key) > 0, "no {}", register.names.many);
     }
 

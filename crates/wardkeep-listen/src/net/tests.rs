@@ -113,12 +113,18 @@ async fn a_full_spool_holds_tcp_back_and_loses_nothing() {
     let total = 40_000_usize;
     let sending = tokio::spawn(async move {
         for n in 0..total {
-            stream.write_all(format!("<13>message {n:06} {}\n", "x".repeat(200)).as_bytes()).await.unwrap();
+            stream.write_all(format!("<13>message {n:06} {}\n", "x".repeat(700)).as_bytes()).await.unwrap();
         }
         stream.shutdown().await.unwrap();
     });
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    for _ in 0..600 {
+        if spool.gate().state().full {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     assert!(spool.gate().state().full);
+    // What lies between, 28 MB, is more than the kernel keeps for a connection.
     assert!(!sending.is_finished(), "the sender should be held back");
     let mut cursor = spool.cursor(1);
     let mut next = 0;

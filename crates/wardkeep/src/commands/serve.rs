@@ -89,7 +89,9 @@ pub async fn until_asked(
     here.app.rules_at_start(&here.ctx("serve")).await?;
     let background = Background::start(&here);
     let intake = wardkeep_app::stream::start(&here.app).await?;
-    for (name, address) in ["UDP", "TCP", "TLS"].iter().zip(intake.iter().flat_map(|i| i.addresses())) {
+    for (name, address) in
+        ["UDP", "TCP", "TLS"].iter().zip(intake.iter().flat_map(wardkeep_app::stream::Running::addresses))
+    {
         if let Some(address) = address {
             note(&format!("Takes syslog over {name} on {address}."));
         }
