@@ -85,8 +85,12 @@ impl App {
         organisation: &Organisation,
         verb: Verb,
     ) -> Result<(), Error> {
-        let root = organisation.units.roots().next().ok_or(Refusal::NotFound)?;
-        decide(&ctx.actor, &organisation.units, verb, Named::LogEvent.into(), &Target::of(root, None))?;
+        if organisation.units.roots().next().is_none() {
+            return Err(Refusal::NotFound.into());
+        }
+        for top in organisation.units.roots() {
+            decide(&ctx.actor, &organisation.units, verb, Named::LogEvent.into(), &Target::of(top, None))?;
+        }
         Ok(())
     }
     /// Answers a search.

@@ -67,14 +67,13 @@ impl Known<'_> {
 impl App {
     /// Figures of the whole are for those who may do that to the portfolio; others find nothing there.
     pub(super) fn risk_whole(ctx: &Ctx, organisation: &Organisation, verb: Verb) -> Result<(), Error> {
-        let root = organisation.units.roots().next().ok_or(Refusal::NotFound)?;
-        decide(
-            &ctx.actor,
-            &organisation.units,
-            verb,
-            Resource::Named(Named::RiskPortfolio),
-            &Target::of(root, None),
-        )?;
+        if organisation.units.roots().next().is_none() {
+            return Err(Refusal::NotFound.into());
+        }
+        for top in organisation.units.roots() {
+            let resource = Resource::Named(Named::RiskPortfolio);
+            decide(&ctx.actor, &organisation.units, verb, resource, &Target::of(top, None))?;
+        }
         Ok(())
     }
     /// Labels of everything that a run speaks about, and of some more.
