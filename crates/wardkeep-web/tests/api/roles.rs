@@ -242,7 +242,7 @@ impl Walk {
             let mut fits = expected(walker, &operation, schema);
             // Log records come with the token of their source and with nothing else; nothing is taken in here.
             if operation.id == "addEvents" {
-                fits = vec![if walker.role.is_some() && walker.person.is_none() { 404 } else { 401 }];
+                fits = vec![if matches!(walker.who, Who::Nobody | Who::Cookie(_)) { 401 } else { 404 }];
             }
             // The engine has not run here: who may ask is told so, and a run or a workbook that is not there is missing.
             if fits == [200] {
