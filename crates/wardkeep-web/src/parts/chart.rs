@@ -28,7 +28,7 @@ pub fn chart(view: &ChartView) -> Markup {
                 p.said { (view.said) }
                 p.small.quiet { (view.about) }
             }
-            div.plot { (view.drawing) }
+            div.plot tabindex="0" { (view.drawing) }
             output.tip.small aria-live="polite" {}
             div.under { span { (view.source) } }
             details { summary { (words("chart.table")) } (table(&view.figures)) }
