@@ -28,7 +28,8 @@ pub fn run(minutes: u64, wanted: &[&str]) -> Result<()> {
             .output()
             .context("cargo fuzz does not start; `cargo install cargo-fuzz` installs it")?;
         let said = String::from_utf8_lossy(&ran.stderr);
-        let done = said.lines().find_map(|line| line.strip_prefix("Done ")?.split(' ').next()?.parse::<u64>().ok());
+        let done =
+            said.lines().find_map(|line| line.strip_prefix("Done ")?.split(' ').next()?.parse::<u64>().ok());
         total += done.unwrap_or(0);
         match (ran.status.success(), done) {
             (true, Some(runs)) => println!("{name}: {runs} runs"),

@@ -141,7 +141,10 @@ fn failed_sign_ins_at_a_real_sshd_become_an_alert() {
     println!("{alert}: {:.2} s after the last failed sign-in", tried.elapsed().as_secs_f64());
     let sources = json(&data, &["source", "list"]);
     let sources = sources["sources"].as_array().unwrap();
-    assert!(sources.iter().any(|s| s["address"].as_str().is_some_and(|a| a.starts_with("syslog/"))), "{sources:?}");
+    assert!(
+        sources.iter().any(|s| s["address"].as_str().is_some_and(|a| a.starts_with("syslog/"))),
+        "{sources:?}"
+    );
     drop(server);
 }
 
