@@ -148,7 +148,7 @@ fn lost(name: &str, what: &str) -> Problem {
         .hint("Estimate it anew as a 5 % and a 95 % point.")
 }
 
-fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
+pub(super) fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
     let (shape, low, mode, high) = match *rate {
         RateSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
         RateSpec::Pert { low, mode, high } => ("three_points", low, mode, high),
@@ -166,7 +166,7 @@ fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
     Some((shape, Value::Estimate(EstimateValue::PerYear(points))))
 }
 
-fn amount(law: &LawSpec, currency: Currency) -> Option<(&'static str, Value)> {
+pub(super) fn amount(law: &LawSpec, currency: Currency) -> Option<(&'static str, Value)> {
     let (shape, low, mode, high) = match *law {
         LawSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
         LawSpec::Pert { low, mode, high, .. } => ("three_points", low, mode, high),

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use wardkeep_app::risk::ImportAsk;
+use wardkeep_app::risk::{ImportAsk, LibraryAsk};
 use wardkeep_app::risk::views::InvestmentAsk;
 use wardkeep_app::{Error, Refusal};
 
@@ -76,6 +76,36 @@ pub fn appetite() -> MethodRouter<State> {
             .answer(async {
                 caller.only(&[])?;
                 view(&caller.app().risk_appetite(&caller.ctx, &caller.organisation).await?)
+            })
+            .await
+    })
+}
+
+/// `/risk/library`: the built-in scenarios; a copy of one, or of an own one, under a risk.
+pub fn library() -> MethodRouter<State> {
+    get(async |caller: Caller| {
+        caller
+            .answer(async {
+                caller.only(&[])?;
+                view(&caller.app().risk_library(&caller.ctx, &caller.organisation).await?)
+            })
+            .await
+    })
+    .post(async |sent: Sent| {
+        let caller = &sent.caller;
+        caller
+            .answer(async {
+                let members = object(&sent.body, &["from", "risk"])?;
+                let need = |name: &str, what: &str| {
+                    text(members, name)?
+                        .map(str::to_owned)
+                        .ok_or_else(|| Trouble::from(Error::from(Refusal::invalid(name, "required", what.to_owned()))))
+                };
+                let ask = LibraryAsk {
+                    from: need("from", "send the key of a built-in scenario, or the reference of an own one")?,
+                    risk: need("risk", "send the reference of the risk that it spells out")?,
+                };
+                view(&Box::pin(caller.app().risk_from_library(&caller.ctx, &caller.organisation, &ask)).await?)
             })
             .await
     })

@@ -176,6 +176,11 @@ impl App {
                     .find(|c| c.id == s.control)
                     .map_or_else(|| s.control.clone(), |c| c.name.clone()),
                 record: known.control(&s.control),
+                assumed: run
+                    .result
+                    .controls
+                    .get(&s.control)
+                    .is_some_and(|c| c.state == wardkeep_risk::control::State::Assumed),
                 key: s.control,
                 mean: s.mean,
                 drop: s.mean_drop,

@@ -279,6 +279,8 @@ pub struct RiskView {
     pub tornado: Vec<SwingView>,
     /// Earlier runs, oldest first.
     pub history: Vec<HistoryPoint>,
+    /// Scenarios and effects that wait for somebody; none of them moves a figure.
+    pub prepared: Vec<super::PreparedView>,
     /// Matrix side.
     pub qualitative: QualitativeView,
     /// Treatments.

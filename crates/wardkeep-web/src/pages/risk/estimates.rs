@@ -140,6 +140,7 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
             column(words("risk.matters"), Align::Number),
         ],
         rows: view.estimates.iter().map(row).collect(),
+        wide: true,
         ..TableView::default()
     }
 }

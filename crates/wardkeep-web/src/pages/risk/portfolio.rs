@@ -96,7 +96,8 @@ fn nothing_yet() -> Markup {
         title: words("risk.none_title").to_owned(),
         text: Sentence::new(words("risk.none_text")),
         acts: vec![
-            ButtonView::link(words("risk.none_act"), add("scenario", None)).main(),
+            ButtonView::link(words("risk.see_library"), super::LIBRARY).main(),
+            ButtonView::link(words("risk.none_act"), add("scenario", None)),
             ButtonView::link(words("risk.none_risk"), add("risk", None)),
         ],
         example: Some(Sentence::new(words("risk.none_example"))),

@@ -162,7 +162,8 @@ pub fn as_table(figures: &Figures, texts: &[usize]) -> TableView {
             .iter()
             .map(|row| RowView { cells: row.iter().enumerate().map(cell).collect(), ..RowView::default() })
             .collect(),
-        wide: figures.columns.len() > 4,
+        // Figures never break: where they do not fit they scroll in a frame of their own.
+        wide: true,
         keep: figures.columns.len() <= 4,
         ..TableView::default()
     }

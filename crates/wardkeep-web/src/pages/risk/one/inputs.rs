@@ -150,6 +150,7 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
             column(words("risk.renew_by"), Align::Tight),
         ],
         rows: view.inputs.iter().map(row).collect(),
+        wide: true,
         empty: EmptyView {
             title: words("risk.no_inputs").to_owned(),
             text: Sentence::new(words("risk.no_inputs_text")),
@@ -160,7 +161,8 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
     }
 }
 
-fn on_word(on: &str) -> &'static str {
+/// What a control makes smaller, in words.
+pub fn on_word(on: &str) -> &'static str {
     match on {
         "event_frequency" => words("risk.on_frequency"),
         "susceptibility" => words("risk.on_susceptibility"),

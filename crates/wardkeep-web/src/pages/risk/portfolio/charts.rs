@@ -107,7 +107,11 @@ pub fn waterfall(taste: &Taste, run: &RunStamp, a: &Amounts, view: &PortfolioVie
     let mut falls: Vec<Fall> = view
         .steps
         .iter()
-        .map(|s| Fall { label: s.name.clone(), after: s.mean, total: s.key == "inherent", assumed: false })
+        .map(|s| {
+            let total = s.key == "inherent";
+            let label = if total { words("risk.curve_inherent").to_owned() } else { s.name.clone() };
+            Fall { label, after: s.mean, total, assumed: s.assumed }
+        })
         .collect();
     falls.push(Fall {
         label: words("risk.curve_now").to_owned(),
