@@ -161,7 +161,8 @@ impl App {
         if !chosen.contains(&true) {
             return Ok((None, run.result.appetite.clone()));
         }
-        let picked: Vec<&Measure> = measures.iter().zip(chosen).filter(|(_, on)| **on).map(|(m, _)| m).collect();
+        let picked: Vec<&Measure> =
+            measures.iter().zip(chosen).filter(|(_, on)| **on).map(|(m, _)| m).collect();
         let key = format!("after {} {}", run.number, versions(picked.iter().map(|m| &m.plan)));
         if let Some(known) = self.risk_desk().answer::<(Option<CurveView>, Vec<AppetiteResult>)>(&key) {
             return Ok((*known).clone());

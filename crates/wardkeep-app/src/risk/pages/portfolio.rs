@@ -100,7 +100,8 @@ impl App {
         let Some(old) = old else { return Ok(None) };
         let Some(before) = self.risk_run_named(&old.hash).await? else { return Ok(None) };
         let (model, key) = (run.model.clone(), format!("why {}", run.number));
-        let why = self.risk_ask_once(&before, &key, move |r| r.session.why((&r.model, &r.run), &model)).await?;
+        let why =
+            self.risk_ask_once(&before, &key, move |r| r.session.why((&r.model, &r.run), &model)).await?;
         let why = (*why).clone();
         let change =
             super::super::runs::Change { since: before.computed_at, from_hash: before.hash.clone(), why };

@@ -15,7 +15,8 @@ pub use decide::{
     IndicatorView, InvestmentAsk, InvestmentsView, LevelName, MatrixView, MeasureView,
 };
 pub use library::{
-    LibraryControlView, LibraryMade, LibraryScenarioView, LibraryView, PreparedView, SuggestedView, TechniqueView,
+    LibraryControlView, LibraryMade, LibraryScenarioView, LibraryView, PreparedView, SuggestedView,
+    TechniqueView,
 };
 pub use one::{
     AcceptanceView, AloneView, EffectView, EvidenceRef, FactorView, InputView, QualitativeView, RiskView,

@@ -171,7 +171,11 @@ pub(super) fn risk() -> RiskView {
             scenario: record("SCN-0031", "Ransomware through a supplier", "scenarios"),
             draft: true,
             suggested: vec![SuggestedView {
-                record: record("EFF-0091", "Separated networks: ransomware through a supplier", "control-effects"),
+                record: record(
+                    "EFF-0091",
+                    "Separated networks: ransomware through a supplier",
+                    "control-effects",
+                ),
                 control: Some(record("CTL-0022", "Separated networks", "controls")),
                 on: "susceptibility".to_owned(),
                 kappa: 0.7,

@@ -2,8 +2,8 @@
 
 use super::{appetite, curve, day, record, run};
 use wardkeep_app::risk::views::{
-    AppetitePageView, CalibrationView, EstimateView, EstimatesView, FrontierView, IndicatorView, InvestmentAsk,
-    InvestmentsView, MeasureView, Ref,
+    AppetitePageView, CalibrationView, EstimateView, EstimatesView, FrontierView, IndicatorView,
+    InvestmentAsk, InvestmentsView, MeasureView, Ref,
 };
 
 pub(in super::super) fn investments() -> InvestmentsView {
