@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "event_care", include_str!("../migrations/0010_event_care.sql")),
     (11, "risk", include_str!("../migrations/0011_risk.sql")),
     (12, "intake", include_str!("../migrations/0012_intake.sql")),
+    (15, "order", include_str!("../migrations/0015_order.sql")),
 ];
 
 /// What a start found and did.
@@ -97,7 +98,7 @@ pub fn register_ddl(schema: &Schema) -> String {
     for column in sorted {
         let _ = writeln!(
             text,
-            "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\", id);"
+            "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\"{{empty_first}}, id);"
         );
     }
     for field in schema.fields.iter().filter(|f| f.unique) {
