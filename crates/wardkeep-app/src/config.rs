@@ -135,10 +135,7 @@ impl Config {
             .intake
             .environment(&environment)
             .map_err(|message| ConfigError { file: path.display().to_string(), message })?;
-        config
-            .risk
-            .check()
-            .map_err(|message| ConfigError { file: path.display().to_string(), message })?;
+        config.risk.check().map_err(|message| ConfigError { file: path.display().to_string(), message })?;
         config.listen.parse::<std::net::SocketAddr>().map_err(|_| ConfigError {
             file: path.display().to_string(),
             message: format!(

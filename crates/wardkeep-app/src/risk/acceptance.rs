@@ -145,8 +145,7 @@ impl App {
                 }
                 let of = |money: Option<wardkeep_types::Money>| money.map(wardkeep_types::Money::major);
                 let limits = self.config.risk;
-                let large =
-                    limits.needs_executive(of(acceptance.annual_loss), of(acceptance.tail_loss));
+                let large = limits.needs_executive(of(acceptance.annual_loss), of(acceptance.tail_loss));
                 if large && !ctx.actor.has(Role::Executive) {
                     let text = format!(
                         "it costs more than {} in an average year or {} in bad years: an executive approves it",

@@ -82,7 +82,9 @@ impl App {
         decide(&ctx.actor, &organisation.units, Verb::Add, Resource::Register("scenario"), &target)?;
         // On the console nobody is signed in: whoever answers for the risk looks at the copy.
         let person = ctx.person().or(head.owner).ok_or_else(|| {
-            Refusal::Forbidden("a copy needs somebody who looks at it: give the risk an owner, or sign in".into())
+            Refusal::Forbidden(
+                "a copy needs somebody who looks at it: give the risk an owner, or sign in".into(),
+            )
         })?;
         let id = Id::new(ctx.now);
         let copy = if ask.from.parse::<Reference>().is_ok() {
@@ -126,7 +128,11 @@ impl App {
     ) -> Result<Copy, Error> {
         let library = library()?;
         let part = library.model.scenario(key).ok_or_else(|| {
-            Refusal::invalid("from", "unknown", format!("no built-in scenario is called {key}; see /risk/library"))
+            Refusal::invalid(
+                "from",
+                "unknown",
+                format!("no built-in scenario is called {key}; see /risk/library"),
+            )
         })?;
         let controls: Vec<Held<Control>> = self.held(organisation).await?;
         let (mut effects, mut missing) = (Vec::new(), Vec::new());
@@ -285,13 +291,7 @@ fn written(part: &Part, key: &str) -> Edits {
 }
 
 /// Each default as an estimate that says it is an assumption, and where it stands.
-fn estimates(
-    part: &Part,
-    currency: wardkeep_types::Currency,
-    id: Id,
-    person: Id,
-    ctx: &Ctx,
-) -> Vec<Edits> {
+fn estimates(part: &Part, currency: wardkeep_types::Currency, id: Id, person: Id, ctx: &Ctx) -> Vec<Edits> {
     let currency = part.currency.unwrap_or(currency);
     let reason = format!(
         "An assumption of the built-in library ({}), by nobody who knows this house: ask somebody, then replace it.",

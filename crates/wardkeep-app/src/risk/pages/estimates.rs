@@ -81,8 +81,11 @@ impl App {
 /// As people read it.
 pub(in super::super) fn shown(e: &RiskEstimate) -> String {
     match (e.times, e.amount, e.chance) {
-        (Some(t), ..) => format!("{} .. {} a year", t.low, t.high),
-        (_, Some(a), _) => format!("{} .. {}", a.low, a.high),
+        (Some(t), ..) => format!("{} to {} a year", t.low, t.high),
+        (_, Some(a), _) => {
+            let money = |m: wardkeep_types::Money| super::super::runs::short(m.major());
+            format!("{} to {} {}", money(a.low), money(a.high), a.low.currency)
+        }
         (.., Some(c)) => c.to_string(),
         _ => String::new(),
     }
@@ -103,13 +106,7 @@ pub(in super::super) fn calibration(
         .map(|((person, (scored, held)), weight)| {
             let (scored, held) = (scored as i64, held as i64);
             let hit = (1.0 - PROMISED).powi(2) * held as f64 + PROMISED.powi(2) * (scored - held) as f64;
-            CalibrationView {
-                person: name(person),
-                scored,
-                held,
-                brier: hit / scored as f64,
-                weight,
-            }
+            CalibrationView { person: name(person), scored, held, brier: hit / scored as f64, weight }
         })
         .collect();
     out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(b.scored.cmp(&a.scored)));

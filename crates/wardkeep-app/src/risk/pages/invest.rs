@@ -102,6 +102,7 @@ impl App {
             nodes: proof.as_ref().map_or(0, |p| p.nodes),
             cost: (sum(|c| c.once), sum(|c| c.yearly), sum(|c| c.staff_days)),
             after,
+            current: Some(super::stamp::curve(&run.result)),
             appetite: run
                 .model
                 .appetite
@@ -154,7 +155,7 @@ impl App {
         let lec: Vec<(f64, f64)> =
             run.result.lec.iter().filter_map(|p| Some((p.loss, evaluation.exceeds(p.loss)?))).collect();
         let curve = CurveView {
-            key: "plan",
+            key: "this_plan",
             points: points(&lec),
             mean: after.run.result.mean,
             tvar99: after.run.result.tvar.get("99").copied(),
@@ -219,6 +220,7 @@ fn nothing(ask: &InvestmentAsk) -> InvestmentsView {
         nodes: 0,
         cost: (0.0, 0.0, 0.0),
         after: None,
+        current: None,
         appetite: Vec::new(),
         frontier: Vec::new(),
         impossible: Some("the engine has not run yet".into()),

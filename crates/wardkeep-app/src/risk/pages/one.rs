@@ -84,7 +84,8 @@ impl App {
         let scores = calibration(&judged, &|id| id.to_string());
         let scores: BTreeMap<String, (i64, i64)> =
             scores.into_iter().map(|c| (c.person, (c.held, c.scored))).collect();
-        view.scenarios = mine.iter().map(|s| scenario::scenario(s, run, &known, &estimates, &seen, &scores)).collect();
+        view.scenarios =
+            mine.iter().map(|s| scenario::scenario(s, run, &known, &estimates, &seen, &scores)).collect();
         let found = run.figures.risks.get(&risk.id).copied();
         view.assessed = found.is_some();
         let (mean, tail) = found.unwrap_or((None, None));

@@ -80,7 +80,7 @@ impl App {
                     ),
                 })
                 .collect(),
-            notes: r.notes.iter().map(|n| n.message.clone()).collect(),
+            notes: notes(&run),
             run: Some(stamp(&run)),
         })
     }
@@ -222,6 +222,21 @@ fn contributors(run: &StoredRun, known: &Known<'_>) -> Vec<ContributorView> {
         })
         .collect();
     out.sort_by(|a, b| b.tail.unwrap_or(f64::INFINITY).total_cmp(&a.tail.unwrap_or(f64::INFINITY)));
+    out
+}
+
+/// The engine's remarks with the name of what they are about, each once.
+fn notes(run: &StoredRun) -> Vec<String> {
+    let named = |note: &wardkeep_types::Problem| {
+        let about = run.model.scenarios.iter().find(|s| note.path.contains(s.id.as_str()));
+        about.map_or_else(|| note.message.clone(), |s| format!("{}: {}", s.name, note.message))
+    };
+    let mut out: Vec<String> = Vec::new();
+    for note in run.result.notes.iter().map(named) {
+        if !out.contains(&note) {
+            out.push(note);
+        }
+    }
     out
 }
 

@@ -9,7 +9,11 @@ use wardkeep_risk::model::{ControlSpec, Effect, Factor, Model};
 use wardkeep_types::Percent;
 
 /// The engine's control of an effect, made when it is not there; answers with its id.
-pub(in super::super) fn control(control: &Held<Control>, effect: &Held<ControlEffect>, model: &mut Model) -> String {
+pub(in super::super) fn control(
+    control: &Held<Control>,
+    effect: &Held<ControlEffect>,
+    model: &mut Model,
+) -> String {
     let e = &effect.record;
     let part = |given: Option<Percent>, usual: f64| given.map_or(usual, Percent::ratio);
     // Placeholders of the library (`specs/risk.md` 10).

@@ -56,9 +56,7 @@ impl<'a> Pool<'a> {
     /// Answers about one number, newest first.
     pub(super) fn about(&self, about: About) -> Vec<&'a Held<RiskEstimate>> {
         let mut found: Vec<_> = self.answers.iter().copied().filter(|e| e.record.about == about).collect();
-        found.sort_by(|a, b| {
-            (b.record.stated_on, &b.reference).cmp(&(a.record.stated_on, &a.reference))
-        });
+        found.sort_by(|a, b| (b.record.stated_on, &b.reference).cmp(&(a.record.stated_on, &a.reference)));
         found
     }
     /// The rate.
@@ -75,8 +73,7 @@ impl<'a> Pool<'a> {
             .values()
             .filter_map(|answers| {
                 let first = answers.iter().find_map(|e| loss(e))?;
-                let amount =
-                    self.pooled(answers, |e| loss(e).map(|l| l.amount), pooled_law)?;
+                let amount = self.pooled(answers, |e| loss(e).map(|l| l.amount), pooled_law)?;
                 Some(FormLoss { amount, ..first })
             })
             .collect()

@@ -97,8 +97,7 @@ pub(in super::super) fn insurance(policies: &[Held<Insurance>], today: Date, mod
 pub(in super::super) fn exact_cover(model: &mut Model, outside: &mut Vec<(Id, String)>) {
     let groups: Vec<(String, Vec<String>)> = factors(model);
     let mut taken: Vec<String> = Vec::new();
-    let all: Vec<String> =
-        model.scenarios.iter().filter(|s| s.is_assessed()).map(|s| s.id.clone()).collect();
+    let all: Vec<String> = model.scenarios.iter().filter(|s| s.is_assessed()).map(|s| s.id.clone()).collect();
     for policy in model.insurance.iter_mut().filter(|p| p.annual.is_some()) {
         let members: Vec<&String> = all.iter().filter(|id| policy.scenarios.contains(id)).collect();
         let inside = |id: &String| members.contains(&id);

@@ -15,7 +15,8 @@ pub use decide::{
     IndicatorView, InvestmentAsk, InvestmentsView, LevelName, MatrixView, MeasureView,
 };
 pub use library::{
-    LibraryControlView, LibraryMade, LibraryScenarioView, LibraryView, PreparedView, SuggestedView, TechniqueView,
+    LibraryControlView, LibraryMade, LibraryScenarioView, LibraryView, PreparedView, SuggestedView,
+    TechniqueView,
 };
 pub use one::{
     AcceptanceView, AloneView, EffectView, EvidenceRef, FactorView, InputView, QualitativeView, RiskView,
@@ -26,4 +27,4 @@ pub use portfolio::{
     PortfolioView, ShareView, StepView,
 };
 pub use shared::{CurvePoint, CurveView, Figure, LevelView, Ref, RunStamp};
-pub use stored::{ComparedView, ImportView, RerunView, RunShown};
+pub use stored::{ComparedView, ExpertView, ImportView, RerunView, RunShown};

@@ -96,8 +96,16 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
         FieldGroupView {
             title: words("risk.portfolio_title").to_owned(),
             facts: vec![
-                fact(words("admin.accepts_mean"), amount(config.risk.officer_accepts_mean), "[risk] officer_accepts_mean"),
-                fact(words("admin.accepts_tail"), amount(config.risk.officer_accepts_tail), "[risk] officer_accepts_tail"),
+                fact(
+                    words("admin.accepts_mean"),
+                    amount(config.risk.officer_accepts_mean),
+                    "[risk] officer_accepts_mean",
+                ),
+                fact(
+                    words("admin.accepts_tail"),
+                    amount(config.risk.officer_accepts_tail),
+                    "[risk] officer_accepts_tail",
+                ),
                 fact(
                     words("admin.publish_below"),
                     Value::text(format!("{} %", config.risk.publish_below_percent)),

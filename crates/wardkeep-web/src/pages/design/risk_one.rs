@@ -109,6 +109,7 @@ pub(super) fn risk() -> RiskView {
         heavy: true,
     };
     let slider = |name: &str, label: &str, max: f64, now: f64| SliderView {
+        control: (!name.starts_with("rate")).then(|| label.split(':').next().unwrap_or(label).to_owned()),
         name: name.to_owned(),
         label: label.to_owned(),
         min: 0.0,
@@ -171,7 +172,11 @@ pub(super) fn risk() -> RiskView {
             scenario: record("SCN-0031", "Ransomware through a supplier", "scenarios"),
             draft: true,
             suggested: vec![SuggestedView {
-                record: record("EFF-0091", "Separated networks: ransomware through a supplier", "control-effects"),
+                record: record(
+                    "EFF-0091",
+                    "Separated networks: ransomware through a supplier",
+                    "control-effects",
+                ),
                 control: Some(record("CTL-0022", "Separated networks", "controls")),
                 on: "susceptibility".to_owned(),
                 kappa: 0.7,

@@ -38,7 +38,8 @@ pub async fn add(posted: Posted) -> Response {
     let reader = &posted.reader;
     reader
         .answer(async {
-            let ask = LibraryAsk { from: posted.text("from").to_owned(), risk: posted.text("risk").to_owned() };
+            let ask =
+                LibraryAsk { from: posted.text("from").to_owned(), risk: posted.text("risk").to_owned() };
             Box::pin(reader.state.app.risk_from_library(&reader.ctx, &reader.organisation, &ask)).await?;
             Ok(go(format!("/risk/{}#prepared", ask.risk)))
         })
@@ -143,7 +144,10 @@ fn controls(a: &Amounts, one: &LibraryScenarioView) -> Markup {
             CellView { value: Value::number(a.percent(c.kappa)), sub: Some(why(c)) },
             c.ours
                 .as_ref()
-                .map_or_else(|| Value::Unknown(words("risk.library_nobody").to_owned()), |r| Value::Link(link(r)))
+                .map_or_else(
+                    || Value::Unknown(words("risk.library_nobody").to_owned()),
+                    |r| Value::Link(link(r)),
+                )
                 .into(),
         ],
         ..RowView::default()

@@ -174,3 +174,11 @@ pub fn stop(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() || text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
 }
+
+/// A sentence of the change log as a page says it: with a capital, an arrow and a stop.
+pub fn told(text: &str) -> String {
+    let text = text.trim().replace(" -> ", " → ");
+    let mut rest = text.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    stop(&format!("{first}{}", rest.as_str()))
+}

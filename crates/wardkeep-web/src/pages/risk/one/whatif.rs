@@ -128,7 +128,17 @@ pub fn section(taste: &Taste, run: &RunStamp, view: &RiskView, tried: Option<&Wh
             p.quiet { (words("risk.whatif_text")) }
             div.whatif {
                 form.sliders method="get" action={ (here) "#what-if" } data-ask={ (here) "/what-if" } {
-                    @for slider in &view.sliders { (range(&a, slider, at(slider))) }
+                    @for (n, (name, group)) in groups(&view.sliders).into_iter().enumerate() {
+                        @if let Some(name) = name {
+                            @let moved = group.iter().any(|s| (at(s) - s.now).abs() > 1e-9);
+                            details.of-control open[moved || n < OPEN] {
+                                summary { (name) }
+                                @for slider in group { (range(&a, slider, at(slider))) }
+                            }
+                        } @else {
+                            @for slider in group { (range(&a, slider, at(slider))) }
+                        }
+                    }
                     div.acts {
                         (buttons(&[ButtonView::submit(words("risk.whatif_show")).main(), ButtonView::link(words("risk.whatif_reset"), format!("{here}#what-if")).weight(Weight::Quiet)]))
                     }
@@ -139,6 +149,29 @@ pub fn section(taste: &Taste, run: &RunStamp, view: &RiskView, tried: Option<&Wh
             }
         }
     }
+}
+
+/// Groups that are open at first: the scenario's own sliders and the first control.
+const OPEN: usize = 2;
+
+/// Sliders of one control together under its name, the scenario's own ones first and without a heading.
+fn groups(all: &[SliderView]) -> Vec<(Option<&str>, Vec<&SliderView>)> {
+    let key = |s: &SliderView| s.name.split_once(':').map(|(_, key)| key.to_owned());
+    let (controls, own): (Vec<&SliderView>, Vec<&SliderView>) = all.iter().partition(|s| s.control.is_some());
+    let mut out: Vec<(Option<&str>, Vec<&SliderView>)> = Vec::new();
+    if !own.is_empty() {
+        out.push((None, own));
+    }
+    for one in controls {
+        match out
+            .iter_mut()
+            .find(|(_, g)| g.first().is_some_and(|s| s.control.is_some() && key(s) == key(one)))
+        {
+            Some((_, group)) => group.push(one),
+            None => out.push((one.control.as_deref(), vec![one])),
+        }
+    }
+    out
 }
 
 fn range(a: &Amounts, slider: &SliderView, now: f64) -> Markup {
