@@ -182,3 +182,13 @@ pub fn told(text: &str) -> String {
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     stop(&format!("{first}{}", rest.as_str()))
 }
+
+/// A number that somebody typed, without zeros that say nothing: `0.02`, `1.5`.
+pub fn typed(a: &Amounts, value: f64) -> String {
+    let text = a.number(value);
+    if text.contains(a.decimal) {
+        text.trim_end_matches('0').trim_end_matches(a.decimal).to_owned()
+    } else {
+        text
+    }
+}
