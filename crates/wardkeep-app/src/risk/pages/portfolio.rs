@@ -7,7 +7,7 @@ use super::super::views::{
     ShareView, StepView,
 };
 use super::Known;
-use super::stamp::{curve, figure, levels, points, source, stamp, statements};
+use super::stamp::{curve, figure, levels, named, points, source, stamp, statements};
 use crate::{App, Ctx, Error, Organisation};
 use wardkeep_register::Verb;
 use wardkeep_registers::TreatmentPlan;
@@ -47,7 +47,7 @@ impl App {
             var: levels(&r.var, band.map(|b| &b.var)),
             tvar: levels(&r.tvar, band.map(|b| &b.tvar)),
             curves,
-            appetite: statements(&run, &known),
+            appetite: named(organisation, statements(&run, &known)),
             contributors: contributors(&run, &known),
             sources: r
                 .sources

@@ -112,7 +112,7 @@ fn said(view: &AppetitePageView) -> AnswerView {
     } else if let Some(first) = of("fail").next() {
         let text = Sentence::new(fill("risk.appetite_broken", &values))
             .and(" ")
-            .link(stop(&first.words), first.record.path.clone());
+            .link(stop(&first.record.name), first.record.path.clone());
         (Tone::Bad, text)
     } else if unsure > 0 {
         (Tone::Warn, Sentence::new(fill("risk.appetite_unsure", &values)))

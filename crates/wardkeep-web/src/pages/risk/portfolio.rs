@@ -138,7 +138,7 @@ fn said(taste: &Taste, a: &Amounts, view: &PortfolioView) -> AnswerView {
     text = text.and(". ");
     let (tone, next) = if let Some(first) = failing.first() {
         let rest = failing.len() - 1;
-        text = text.and(words("risk.limit_broken")).link(stop(&first.words), first.record.path.clone());
+        text = text.and(words("risk.limit_broken")).link(stop(&first.record.name), first.record.path.clone());
         if rest > 0 {
             text = text.and(" ").and(fill("risk.limits_more", &[("n", &rest.to_string())]));
         }

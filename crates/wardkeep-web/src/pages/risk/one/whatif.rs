@@ -151,6 +151,8 @@ pub fn section(taste: &Taste, run: &RunStamp, view: &RiskView, tried: Option<&Wh
     }
 }
 
+/// How many times today's rate a slider reaches.
+const FARTHEST: f64 = 3.0;
 /// Groups that are open at first: the scenario's own sliders and the first control.
 const OPEN: usize = 2;
 
@@ -191,8 +193,12 @@ fn range(a: &Amounts, slider: &SliderView, now: f64) -> Markup {
 /// Before and after, exact on one grid.
 fn outcome(taste: &Taste, run: &RunStamp, a: &Amounts, tried: &WhatIfView) -> Markup {
     let chart_data = both(taste, run, tried);
-    // The scales of the run alone: they stay as the sliders move.
-    let scale = LecScale::of(&Lec { curves: chart_data.curves[..1].to_vec(), ..chart_data.clone() });
+    // Scales of the run alone, with room for the farthest that a slider goes: they stay as the sliders move.
+    let mut roomy = chart_data.curves[..1].to_vec();
+    for point in roomy.iter_mut().flat_map(|c| &mut c.points) {
+        point.1 = (FARTHEST * point.1).min(1.0);
+    }
+    let scale = LecScale::of(&Lec { curves: roomy, ..chart_data.clone() });
     let drawn = lec_on(&chart_data, scale, Marks::Live);
     let mut all: Vec<RowView> = rows(tried)
         .into_iter()
