@@ -14,7 +14,7 @@ fn codes(found: &Json) -> Vec<&str> {
 #[test]
 fn models_that_multiply_are_shown_beside_sums() {
     let Some(file) = path("fair-pyfair/static/serialized_metamodel.json") else { return };
-    let found = Place::new().json(1, &["risk", "import", &file, "--currency", "USD"]);
+    let found = Place::new().json(4, &["risk", "import", &file, "--currency", "USD"]);
     assert_eq!((&found["format"], &found["read"]), (&"pyfair".into(), &2.into()), "{found}");
     let all = codes(&found);
     for code in ["product", "shared_seed", "normal"] {
@@ -37,7 +37,7 @@ fn answers_of_experts_are_scored_and_asked_again() {
     let place = Place::new();
     let refused = place.json(3, &["risk", "import", &answers]);
     assert!(refused["error"].to_string().contains("--questions"), "{refused}");
-    let found = place.json(1, &["risk", "import", &answers, "--questions", &questions]);
+    let found = place.json(4, &["risk", "import", &answers, "--questions", &questions]);
     assert_eq!((&found["format"], &found["read"]), (&"calibration".into(), &50.into()), "{found}");
     let held: Vec<(&str, u64)> = found["experts"]
         .as_array()
@@ -55,7 +55,7 @@ fn answers_of_experts_are_scored_and_asked_again() {
     assert_eq!(held, wanted);
     assert!(codes(&found).contains(&"overconfident"));
     let scenarios = path(&format!("{folder}/scenario_answers.csv")).unwrap();
-    let found = place.json(1, &["risk", "import", &scenarios]);
+    let found = place.json(4, &["risk", "import", &scenarios]);
     assert_eq!(found["read"], 280);
     assert_eq!(codes(&found).iter().filter(|code| **code == "loss").count(), 280);
 }
