@@ -80,8 +80,10 @@ impl App {
         let risks: Vec<Held<Risk>> = self.held(organisation).await?;
         let scenarios: Vec<Held<Scenario>> = self.held(organisation).await?;
         let controls: Vec<Held<Control>> = self.held(organisation).await?;
-        let ids = risks.iter().map(|r| r.id).chain(scenarios.iter().map(|s| s.id));
-        let labels = self.labels(ctx, organisation, ids.chain(controls.iter().map(|c| c.id))).await?;
+        let mut ids: Vec<Id> = risks.iter().map(|r| r.id).collect();
+        ids.extend(scenarios.iter().map(|s| s.id));
+        ids.extend(controls.iter().map(|c| c.id));
+        let labels = self.labels(ctx, organisation, ids).await?;
         let may_add = |risk: &&Held<Risk>| {
             let target = Target::of(risk.unit, ctx.person());
             let resource = Resource::Register("scenario");

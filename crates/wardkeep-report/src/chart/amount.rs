@@ -64,6 +64,9 @@ impl Amounts {
         if value == 0.0 {
             return "0".to_owned();
         }
+        if value < 0.0 {
+            return format!("−{}", self.number(-value));
+        }
         let value = to_three(value);
         let places = (2 - magnitude(value)).clamp(0, 8) as usize;
         with_mark(&format!("{value:.places$}"), self.decimal)

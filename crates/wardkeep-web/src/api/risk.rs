@@ -179,7 +179,7 @@ pub fn imports() -> MethodRouter<State> {
         let caller = &sent.caller;
         caller
             .answer(async {
-                let known = ["name", "content", "currency", "price_year", "risk"];
+                let known = ["name", "content", "questions", "currency", "price_year", "risk"];
                 let members = object(&sent.body, &known)?;
                 let content = text(members, "content")?.ok_or_else(|| {
                     Refusal::invalid("content", "required", "send the file's text as content")
@@ -187,6 +187,7 @@ pub fn imports() -> MethodRouter<State> {
                 let ask = ImportAsk {
                     name: text(members, "name")?.unwrap_or("model").to_owned(),
                     content: content.to_owned(),
+                    questions: text(members, "questions")?.map(str::to_owned),
                     currency: text(members, "currency")?.map(str::to_owned),
                     price_year: members.get("price_year").and_then(serde_json::Value::as_u64),
                     risk: text(members, "risk")?.map(str::to_owned),

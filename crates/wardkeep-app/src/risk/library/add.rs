@@ -77,9 +77,16 @@ impl App {
         organisation: &Organisation,
         ask: &LibraryAsk,
     ) -> Result<LibraryMade, Error> {
+        let resource = Resource::Register("scenario");
+        let reach = crate::records::reach_of(ctx, organisation, App::schema("scenario")?, Verb::Add);
+        if !reach.system && reach.units.is_empty() && reach.own_units.is_empty() {
+            // Who may add nowhere is told so before anything is looked up.
+            let root = organisation.units.roots().next().ok_or(Refusal::NotFound)?;
+            decide(&ctx.actor, &organisation.units, Verb::Add, resource, &Target::of(root, ctx.person()))?;
+        }
         let head = self.find(ctx, organisation, App::schema("risk")?, &ask.risk).await?;
         let target = Target::of(head.unit, ctx.person());
-        decide(&ctx.actor, &organisation.units, Verb::Add, Resource::Register("scenario"), &target)?;
+        decide(&ctx.actor, &organisation.units, Verb::Add, resource, &target)?;
         // On the console nobody is signed in: whoever answers for the risk looks at the copy.
         let person = ctx.person().or(head.owner).ok_or_else(|| {
             Refusal::Forbidden(

@@ -34,13 +34,13 @@ impl App {
             return Ok(Vec::new());
         }
         let controls: Vec<Held<Control>> = self.held(organisation).await?;
-        // Collected: an iterator that borrows must not live on while the labels are awaited.
-        let ids: Vec<Id> = found
-            .iter()
-            .flat_map(|(s, w)| {
-                std::iter::once(s.id).chain(w.iter().flat_map(|e| [e.id, e.record.control.id()]))
-            })
-            .collect();
+        let mut ids: Vec<Id> = Vec::new();
+        for (scenario, waiting) in &found {
+            ids.push(scenario.id);
+            for effect in waiting {
+                ids.extend([effect.id, effect.record.control.id()]);
+            }
+        }
         let labels = self.labels(ctx, organisation, ids).await?;
         let library = library()?;
         let addressed = |s: &Held<Scenario>, e: &Held<ControlEffect>| -> Vec<String> {

@@ -81,8 +81,11 @@ impl App {
 /// As people read it.
 pub(in super::super) fn shown(e: &RiskEstimate) -> String {
     match (e.times, e.amount, e.chance) {
-        (Some(t), ..) => format!("{} .. {} a year", t.low, t.high),
-        (_, Some(a), _) => format!("{} .. {}", a.low, a.high),
+        (Some(t), ..) => format!("{} to {} a year", t.low, t.high),
+        (_, Some(a), _) => {
+            let money = |m: wardkeep_types::Money| super::super::runs::short(m.major());
+            format!("{} to {} {}", money(a.low), money(a.high), a.low.currency)
+        }
         (.., Some(c)) => c.to_string(),
         _ => String::new(),
     }

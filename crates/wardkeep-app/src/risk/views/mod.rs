@@ -27,4 +27,4 @@ pub use portfolio::{
     PortfolioView, ShareView, StepView,
 };
 pub use shared::{CurvePoint, CurveView, Figure, LevelView, Ref, RunStamp};
-pub use stored::{ComparedView, ImportView, RerunView, RunShown};
+pub use stored::{ComparedView, ExpertView, ImportView, RerunView, RunShown};

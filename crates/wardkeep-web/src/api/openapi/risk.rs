@@ -22,7 +22,7 @@ pub fn operations() -> Vec<Operation> {
     let risk = || refer("parameters", "reference");
     let run_body = json!({ "type": "object", "properties": { "confirm": { "type": "string", "description": "Hash of a draft whose figures are to stand." } } });
     let import = json!({ "type": "object", "required": ["content"], "properties": {
-        "name": { "type": "string" }, "content": { "type": "string" }, "currency": { "type": "string" },
+        "name": { "type": "string" }, "content": { "type": "string" }, "questions": { "type": "string", "description": "Questions with true answers, for a table of calibration answers." }, "currency": { "type": "string" },
         "price_year": { "type": "integer" }, "risk": { "type": "string", "description": "Reference of the risk under which scenarios are kept as drafts; without it nothing is kept." }
     } });
     let copy = json!({ "type": "object", "required": ["from", "risk"], "properties": {

@@ -109,6 +109,7 @@ pub(super) fn risk() -> RiskView {
         heavy: true,
     };
     let slider = |name: &str, label: &str, max: f64, now: f64| SliderView {
+        control: (!name.starts_with("rate")).then(|| label.split(':').next().unwrap_or(label).to_owned()),
         name: name.to_owned(),
         label: label.to_owned(),
         min: 0.0,

@@ -5,7 +5,7 @@ use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::super::taste::Taste;
 use super::one::on_word;
-use super::say::link;
+use super::say::{link, typed};
 use super::{LIBRARY, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, CellView, FieldView, HeadView, Input, OptionView, RowView, Sentence,
@@ -77,7 +77,7 @@ fn scenario(
 ) -> Markup {
     let a = Amounts { currency: one.currency.clone(), decimal: taste.decimal() };
     let range = |(low, high): (f64, f64), money: bool| {
-        let n = |v: f64| if money { a.bare(v) } else { a.number(v) };
+        let n = |v: f64| if money { a.tick(v) } else { typed(&a, v) };
         fill("risk.from_to", &[("from", &n(low)), ("to", &n(high))])
     };
     let defaults = [
@@ -193,7 +193,10 @@ fn copy_form(
     let option = |r: &wardkeep_app::risk::views::Ref, chosen: &str| {
         OptionView::new(&r.reference, format!("{} {}", r.reference, r.name), r.reference == chosen)
     };
-    let risks: Vec<OptionView> = view.risks.iter().map(|r| option(r, wanted)).collect();
+    // Nothing is chosen by accident: without a risk in the address the reader picks one.
+    let none = wanted.is_empty().then(|| OptionView::new("", words("risk.library_choose"), true));
+    let risks: Vec<OptionView> =
+        none.into_iter().chain(view.risks.iter().map(|r| option(r, wanted))).collect();
     let own: Vec<OptionView> = view.own.iter().map(|r| option(r, "")).collect();
     html! {
         form.ask method="post" action=(LIBRARY) id={ "f-" (key) } {

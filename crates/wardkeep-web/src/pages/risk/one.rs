@@ -231,7 +231,6 @@ fn swings(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup
         .take(DRAWN)
         .map(|s| Swing { label: s.label.clone(), low: s.mean.0, high: s.mean.1 })
         .collect();
-    // Around the portfolio's mean, which the inputs swing; every input at its mean gives about the middle.
     let now = middle(view);
     let drawn = tornado(
         words("risk.tornado"),
@@ -279,12 +278,13 @@ fn swings(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup
     }
 }
 
-/// The portfolio's mean as it is now, from the newest run of the risk's share.
+/// The risk's own mean as the inputs swing it: by itself, before cover that reaches beyond it.
 fn middle(view: &RiskView) -> f64 {
-    match (view.mean.value, view.mean_share) {
-        (Some(mean), Some(share)) if share > 0.0 => mean / share,
-        _ => view.tornado.first().map_or(0.0, |s| f64::midpoint(s.mean.0, s.mean.1)),
-    }
+    let alone = view.alone.as_ref().and_then(|a| a.curve.mean);
+    alone
+        .or(view.mean.value)
+        .or_else(|| view.tornado.first().map(|s| f64::midpoint(s.mean.0, s.mean.1)))
+        .unwrap_or(0.0)
 }
 
 fn past(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup {
@@ -313,7 +313,7 @@ fn past(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup {
                 Value::text(taste.moment_stamp(h.at).absolute).into(),
                 say::money(a, h.mean).into(),
                 say::money(a, h.tvar99).into(),
-                Value::text(h.why.clone()).into(),
+                Value::text(say::told(&h.why)).into(),
             ],
             ..RowView::default()
         })

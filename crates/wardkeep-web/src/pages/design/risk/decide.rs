@@ -3,7 +3,7 @@
 use super::{appetite, curve, day, record, run};
 use wardkeep_app::risk::views::{
     AppetitePageView, CalibrationView, EstimateView, EstimatesView, FrontierView, IndicatorView,
-    InvestmentAsk, InvestmentsView, MeasureView, Ref,
+    InvestmentAsk, InvestmentsView, MeasureView,
 };
 
 pub(in super::super) fn investments() -> InvestmentsView {
@@ -49,6 +49,7 @@ pub(in super::super) fn investments() -> InvestmentsView {
         nodes: 4_211,
         cost: (150e3, 42e3, 75.0),
         after: Some(curve("plan", 0.7, 0.98)),
+        current: Some(curve("current", 1.0, 0.93)),
         appetite: appetite(),
         frontier: vec![
             at(0.0, 693e3, &[]),
