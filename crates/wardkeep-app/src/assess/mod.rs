@@ -25,9 +25,9 @@ pub use observations_api::{
 };
 pub use posture::Assessed;
 pub use reading::Progress;
-pub(crate) use reading::{AlertDraft, add_hit};
+pub(crate) use reading::{AlertDraft, Claim, add_hit, sample};
 pub use views::*;
-pub(crate) use {id_for as id_of, line as line_of};
+pub(crate) use {id_for as id_of, line as line_of, text as text_of};
 
 use crate::{App, Ctx, Error};
 use std::collections::BTreeMap;
@@ -109,8 +109,9 @@ impl App {
         }
         let active = self.active_rules().await?;
         let rules = active.set.clone();
+        let (folder, iocs) = (self.folder.events(), self.active_iocs().await?.set);
         let mut reader =
-            reading::Reader::new(self.folder.events(), &rules, progress.clone(), stop.clone(), ctx.now);
+            reading::Reader::new(folder, &rules, iocs, progress.clone(), stop.clone(), ctx.now);
         if self.setting("assess_unfinished").await?.is_some() {
             // The last run did not end: its correlations go on where its last batch ended. Where the rules are others
             // by now, what was stored is seen again; keys keep alerts single.

@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{AlertKey, Engine, Hit, RuleSet, SavedState};
+use wardkeep_detect::{AlertKey, Engine, Hit, Ioc, IocSet, RuleSet, SavedState};
 use wardkeep_events::store::{EventWriter, Written};
 use wardkeep_intake::{Closed, Ending, Fault, Format, Opened, Source, Table};
 use wardkeep_types::event::{Event, EventId, TimeQuality};
@@ -136,10 +136,19 @@ pub(crate) struct Sample {
     pub fields: String,
 }
 
+/// What claims that something happened.
+#[derive(Debug, Clone)]
+pub(crate) enum Claim {
+    /// The rule at that place of the rule set.
+    Rule(usize),
+    /// An indicator of compromise, and the field in which it was seen first.
+    Ioc(Arc<Ioc>, Box<str>),
+}
+
 /// An alert in the making: every hit of one rule with the same group and window.
 #[derive(Debug, Clone)]
 pub(crate) struct AlertDraft {
-    pub rule: usize,
+    pub claim: Claim,
     pub key: AlertKey,
     pub group: Vec<(Arc<str>, Box<str>)>,
     pub from: Moment,
@@ -175,6 +184,7 @@ pub(crate) struct BatchRead {
 pub(crate) struct Reader {
     folder: PathBuf,
     rules: RuleSet,
+    iocs: Arc<IocSet>,
     engine: Engine,
     progress: Arc<dyn Progress>,
     stop: Arc<AtomicBool>,
@@ -185,11 +195,12 @@ impl Reader {
     pub fn new(
         folder: PathBuf,
         rules: &RuleSet,
+        iocs: Arc<IocSet>,
         progress: Arc<dyn Progress>,
         stop: Arc<AtomicBool>,
         now: Moment,
     ) -> Self {
-        Self { folder, rules: rules.clone(), engine: Engine::new(rules), progress, stop, now }
+        Self { folder, rules: rules.clone(), iocs, engine: Engine::new(rules), progress, stop, now }
     }
     /// Reads a batch on the blocking pool.
     pub async fn read(mut self, batch: Vec<Todo>) -> Result<(Self, BatchRead), Error> {
@@ -241,6 +252,7 @@ impl Reader {
         let modified = source.modified();
         let mut sink = Sink {
             rules: &self.rules,
+            iocs: &self.iocs,
             engine: &mut self.engine,
             writer,
             out,
@@ -314,6 +326,7 @@ impl Reader {
 
 struct Sink<'a> {
     rules: &'a RuleSet,
+    iocs: &'a IocSet,
     engine: &'a mut Engine,
     writer: &'a mut EventWriter,
     out: &'a mut BatchRead,
@@ -344,6 +357,9 @@ impl wardkeep_intake::Sink for Sink<'_> {
         for hit in std::mem::take(&mut self.hits) {
             add_hit(self.rules, &mut self.out.alerts, hit, Some(&event));
         }
+        self.iocs.look(&event, &mut |place, field| {
+            crate::ioc::add_sighting(&mut self.out.alerts, &self.iocs.list()[place], field, &event, |_| false);
+        });
         if let Err(error) = self.writer.push(event) {
             self.failed.get_or_insert(error);
         }
@@ -428,7 +444,7 @@ pub(crate) fn add_hit(
     let Some(rule) = rules.rules().get(hit.rule) else { return };
     let key = hit.key(&rule.id);
     let draft = alerts.entry(key).or_insert_with(|| AlertDraft {
-        rule: hit.rule,
+        claim: Claim::Rule(hit.rule),
         key,
         group: hit.group.clone(),
         from: hit.from,

@@ -71,6 +71,7 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         runtime: runtime.clone(),
         unit,
         rules,
+        iocs: app.active_iocs().await?,
         hot,
         status,
         alerts,
@@ -86,7 +87,10 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     let listening = sockets(app, &config, &live).await?;
     let tail = follow(app, &config, &live, &spool)?;
     let (stop, stopped) = watch::channel(false);
-    let watching = tokio::spawn(silence::watch(app.clone(), unit, stopped));
+    let watching = {
+        let meter = listening.as_ref().map(Listening::losses);
+        tokio::spawn(silence::watch(app.clone(), unit, meter, stopped))
+    };
     Ok(Some(Running {
         live,
         listening,
