@@ -106,7 +106,10 @@ impl Register for Ioc {
     };
     const MOVES: &'static [Move<Self>] = &[
         Move::new("confirm", &[Candidate], Active).only_if(is_uncommon),
-        Move::new("confirm_in_spite", &[Candidate], Active).needs(Verb::Approve).with_reason().only_if(is_timely),
+        Move::new("confirm_in_spite", &[Candidate], Active)
+            .needs(Verb::Approve)
+            .with_reason()
+            .only_if(is_timely),
         Move::new("expire", &[Active], Expired).only_if(end_has_come),
         Move::new("renew", &[Expired], Active).only_if(is_timely),
         Move::new("revoke", &[Candidate, Active], Revoked).with_reason(),
@@ -197,7 +200,9 @@ mod tests {
     fn values_are_tidied() {
         let schema = Schema::of::<Ioc>();
         let mut row = schema.empty_row();
-        for (name, text) in [("value", "hXXps://EVIL.example"), ("kind", "url"), ("confidence", "80"), ("tlp", "amber")] {
+        for (name, text) in
+            [("value", "hXXps://EVIL.example"), ("kind", "url"), ("confidence", "80"), ("tlp", "amber")]
+        {
             let (index, field) = schema.field(name).unwrap();
             row.values[index] = Value::parse(field, text).unwrap();
         }

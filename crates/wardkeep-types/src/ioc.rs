@@ -155,7 +155,9 @@ fn block(text: &str) -> Result<String, ParseError> {
     }
     let shortest = if address.is_ipv4() { SHORTEST.0 } else { SHORTEST.1 };
     if bits < shortest {
-        return Err(ParseError::new(format!("a block has a prefix of /{shortest} at least; /{bits} is too wide")));
+        return Err(ParseError::new(format!(
+            "a block has a prefix of /{shortest} at least; /{bits} is too wide"
+        )));
     }
     let base = masked(address, bits);
     Ok(if bits == most { base.to_string() } else { format!("{base}/{bits}") })
@@ -164,7 +166,9 @@ fn block(text: &str) -> Result<String, ParseError> {
 /// The first address of the block of an address.
 fn masked(address: IpAddr, bits: u8) -> IpAddr {
     match address {
-        IpAddr::V4(v4) => IpAddr::V4((v4.to_bits() & u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0)).into()),
+        IpAddr::V4(v4) => {
+            IpAddr::V4((v4.to_bits() & u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0)).into())
+        }
         IpAddr::V6(v6) => {
             IpAddr::V6((v6.to_bits() & u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0)).into())
         }
@@ -254,7 +258,8 @@ fn hash(text: &str, digits: usize, name: &str) -> Result<String, ParseError> {
 pub fn is_reserved(kind: IocKind, normal: &str) -> bool {
     const TOPS: [&str; 8] = ["localhost", "local", "lan", "internal", "home", "corp", "test", "invalid"];
     let top = |name: &str| TOPS.contains(&name.rsplit('.').next().unwrap_or_default());
-    let address = |text: &str| text.split('/').next().and_then(|a| a.parse::<IpAddr>().ok()).is_some_and(reserved);
+    let address =
+        |text: &str| text.split('/').next().and_then(|a| a.parse::<IpAddr>().ok()).is_some_and(reserved);
     match kind {
         IocKind::Ip => address(normal),
         IocKind::Domain => top(normal),
@@ -263,7 +268,8 @@ pub fn is_reserved(kind: IocKind, normal: &str) -> bool {
             let rest = normal.split_once("://").map_or(normal, |(_, rest)| rest);
             let host = rest.split(['/', '?']).next().unwrap_or_default();
             let host = host.trim_matches(['[', ']']);
-            let host = if host.matches(':').count() == 1 { host.split(':').next().unwrap_or(host) } else { host };
+            let host =
+                if host.matches(':').count() == 1 { host.split(':').next().unwrap_or(host) } else { host };
             address(host) || top(host)
         }
         _ => false,
@@ -318,11 +324,21 @@ mod tests {
         check(Ip, "::ffff:192.0.2.1", "192.0.2.1", "192.0.2[.]1");
         check(Domain, "Evil[.]Example.", "evil.example", "evil[.]example");
         check(Domain, "*.bücher(dot)example", "xn--bcher-kva.example", "xn--bcher-kva[.]example");
-        check(Url, "hXXps://u:p@Evil[.]Example:443/A?b#c", "https://evil.example/A?b", "hxxps://evil[.]example/A?b");
+        check(
+            Url,
+            "hXXps://u:p@Evil[.]Example:443/A?b#c",
+            "https://evil.example/A?b",
+            "hxxps://evil[.]example/A?b",
+        );
         check(Url, "http://[2001:DB8::1]:8080", "http://[2001:db8::1]:8080/", "hxxp://[2001:db8::1]:8080/");
         check(Url, "ftp://evil.example?x", "ftp://evil.example/?x", "fxp://evil[.]example/?x");
         check(Mail, "Mallory[at]Evil[.]Example", "mallory@evil.example", "mallory[@]evil[.]example");
-        check(Md5, "D41D8CD98F00B204E9800998ECF8427E", "d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e");
+        check(
+            Md5,
+            "D41D8CD98F00B204E9800998ECF8427E",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "d41d8cd98f00b204e9800998ecf8427e",
+        );
     }
 
     #[test]
@@ -354,7 +370,9 @@ mod tests {
 
     #[test]
     fn what_is_nobodys_is_told() {
-        for text in ["10.1.2.3", "192.168.0.0/16", "127.0.0.1", "100.64.0.1", "fe80::1", "fd00::/32", "224.0.0.1"] {
+        for text in
+            ["10.1.2.3", "192.168.0.0/16", "127.0.0.1", "100.64.0.1", "fe80::1", "fd00::/32", "224.0.0.1"]
+        {
             assert!(is_reserved(Ip, &Ip.normal(text).unwrap()), "{text}");
         }
         assert!(is_reserved(Domain, "printer.lan") && is_reserved(Url, "http://10.0.0.1:80/x"));

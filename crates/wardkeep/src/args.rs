@@ -2,9 +2,9 @@
 
 use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
-    demo::DemoArgs, doctor::DoctorArgs, events::EventsCommand, export::ExportArgs, import::ImportArgs, ioc::IocCommand,
-    man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs,
-    source::SourceCommand, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
+    demo::DemoArgs, doctor::DoctorArgs, events::EventsCommand, export::ExportArgs, import::ImportArgs,
+    ioc::IocCommand, man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand,
+    serve::ServeArgs, source::SourceCommand, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};

@@ -111,8 +111,7 @@ impl App {
         let active = self.active_rules().await?;
         let rules = active.set.clone();
         let (folder, iocs) = (self.folder.events(), self.active_iocs().await?.set);
-        let mut reader =
-            reading::Reader::new(folder, &rules, iocs, progress.clone(), stop.clone(), ctx.now);
+        let mut reader = reading::Reader::new(folder, &rules, iocs, progress.clone(), stop.clone(), ctx.now);
         if self.setting("assess_unfinished").await?.is_some() {
             // The last run did not end: its correlations go on where its last batch ended. Where the rules are others
             // by now, what was stored is seen again; keys keep alerts single.

@@ -64,9 +64,8 @@ impl App {
         for row in self.db.rows(&sql, values).await? {
             let text = |name: &str| row.try_get::<Option<String>>("", name).map_err(Error::fault);
             let id = Id::from_uuid(row.try_get("", "id").map_err(Error::fault)?);
-            let day = |name: &str| {
-                text(name)?.map(|day| day.parse::<Date>()).transpose().map_err(Error::fault)
-            };
+            let day =
+                |name: &str| text(name)?.map(|day| day.parse::<Date>()).transpose().map_err(Error::fault);
             let kind = text("kind")?.and_then(|kind| IocKind::from_key(&kind));
             let value = kind.zip(text("value")?).and_then(|(kind, value)| kind.normal(&value).ok());
             let (Some(kind), Some(value)) = (kind, value) else { continue };

@@ -119,7 +119,9 @@ impl App {
         let head = self.find(ctx, organisation, schema, reference).await?;
         self.allowed(ctx, organisation, schema, Verb::Edit, &head).await?;
         if head.stage != "active" {
-            return Err(Refusal::NotYet("only active indicators are looked for: confirm it first".into()).into());
+            return Err(
+                Refusal::NotYet("only active indicators are looked for: confirm it first".into()).into()
+            );
         }
         let job = NewJob {
             priority: 0,
@@ -177,7 +179,9 @@ fn pass(
         });
     }
     for (file, name) in names.iter().enumerate() {
-        read_columns(folder, name, ROWS, None, true, |columns| look(&columns, file, set, from, &mut told, &mut pass))?;
+        read_columns(folder, name, ROWS, None, true, |columns| {
+            look(&columns, file, set, from, &mut told, &mut pass)
+        })?;
         pass.report.files += 1;
     }
     pass.report.sightings = pass.seen.values().sum();

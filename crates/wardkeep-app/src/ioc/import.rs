@@ -115,7 +115,8 @@ impl App {
         for chunk in rows.chunks(500) {
             let marks: Vec<String> = (1..=chunk.len()).map(|i| format!("${i}")).collect();
             let sql = format!("SELECT value FROM ioc WHERE value IN ({})", marks.join(","));
-            let values: Vec<Cell> = chunk.iter().flat_map(|row| cells![row.kind.defanged(&row.normal)]).collect();
+            let values: Vec<Cell> =
+                chunk.iter().flat_map(|row| cells![row.kind.defanged(&row.normal)]).collect();
             for row in self.db.rows(&sql, values).await? {
                 known.insert(row.try_get("", "value").map_err(Error::fault)?);
             }

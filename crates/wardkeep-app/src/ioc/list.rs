@@ -80,12 +80,14 @@ fn table(text: &str, mark: char, value: usize, kind: Option<usize>, note: Option
     for record in reader.records() {
         // What is no row of a table is told by the line that it stands on.
         let (line, cell): (u64, Box<dyn Fn(usize) -> String>) = match &record {
-            Ok(row) => {
-                (row.position().map_or(0, csv::Position::line), Box::new(|at| row.get(at).unwrap_or_default().to_owned()))
-            }
-            Err(error) => {
-                (error.position().map_or(0, csv::Position::line), Box::new(|at| if at == value { error.to_string() } else { String::new() }))
-            }
+            Ok(row) => (
+                row.position().map_or(0, csv::Position::line),
+                Box::new(|at| row.get(at).unwrap_or_default().to_owned()),
+            ),
+            Err(error) => (
+                error.position().map_or(0, csv::Position::line),
+                Box::new(|at| if at == value { error.to_string() } else { String::new() }),
+            ),
         };
         let text = cell(value);
         if !text.is_empty() {
@@ -100,7 +102,9 @@ fn table(text: &str, mark: char, value: usize, kind: Option<usize>, note: Option
 fn kind_named(text: &str) -> Option<IocKind> {
     let text = text.to_lowercase().replace(['-', '_', ' '], "");
     Some(match text.as_str() {
-        "ip" | "ipv4" | "ipv6" | "ipaddress" | "ipdst" | "ipsrc" | "cidr" | "ipv4addr" | "ipv6addr" => IocKind::Ip,
+        "ip" | "ipv4" | "ipv6" | "ipaddress" | "ipdst" | "ipsrc" | "cidr" | "ipv4addr" | "ipv6addr" => {
+            IocKind::Ip
+        }
         "domain" | "hostname" | "host" | "fqdn" | "domainname" => IocKind::Domain,
         "url" | "uri" | "link" => IocKind::Url,
         "md5" | "md5hash" | "filehashmd5" => IocKind::Md5,
@@ -122,7 +126,9 @@ impl IocLine {
             return Err(Problem::new(place, "unknown_ioc", text).hint("mend the line, or leave it out"));
         };
         match kind.normal(&self.text) {
-            Ok(normal) if kind.defanged(&normal).chars().count() <= wardkeep_types::limits::LINE_CHARACTERS => {
+            Ok(normal)
+                if kind.defanged(&normal).chars().count() <= wardkeep_types::limits::LINE_CHARACTERS =>
+            {
                 Ok(IocRow { line: self.line, kind, normal, note: self.note.clone() })
             }
             Ok(_) => {

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use wardkeep_detect::{AlertKey, IocSet, RuleSet, SavedState};
-use wardkeep_events::store::{EventWriter, Written};
+use wardkeep_events::store::{Written, write_parts};
 use wardkeep_listen::Spool;
 use wardkeep_store::{Cell, Hold, Write, cells};
 use wardkeep_types::event::{Event, EventId};
@@ -90,7 +90,8 @@ impl Growth {
         };
         let key = alert_key_of(&self.key)?;
         let Self { group, from, at, count, .. } = self;
-        let draft = AlertDraft { claim, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
+        let draft =
+            AlertDraft { claim, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
         Some((key, draft))
     }
 }
@@ -258,11 +259,7 @@ fn file_all(
     cursor: u64,
     saved: &Saved,
 ) -> Result<(Vec<Written>, String), Error> {
-    let mut writer = EventWriter::new(&app.folder.events(), app.clock.now());
-    for event in parts.iter().flat_map(|part| part.iter()) {
-        writer.push(event.clone()).map_err(Error::fault)?;
-    }
-    let written = writer.finish().map_err(Error::fault)?;
+    let written = write_parts(&app.folder.events(), app.clock.now(), parts).map_err(Error::fault)?;
     let name = format!("state-{cursor:016x}.json");
     let path = app.folder.spool().join(&name);
     let bytes = serde_json::to_vec(saved).map_err(Error::fault)?;

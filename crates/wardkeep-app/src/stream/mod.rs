@@ -34,10 +34,10 @@ pub use run::{Running, start};
 pub use sources::{NewSource, SourceLine};
 pub use take::{EventsTaken, Sent, TakeRefusal};
 
+pub use silence::IntakeTroubles;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wardkeep_listen::Gate;
-pub use silence::IntakeTroubles;
 pub use wardkeep_listen::{Losses, Packing, SpoolState, TlsOptions, check_tls, udp_drops};
 
 /// Live intake of this process.

@@ -63,7 +63,8 @@ impl App {
         if let Some(first) = first {
             hours = (now - HOURS + 1..=now).map(|hour| (hour >= first).then_some(0.0)).collect();
         }
-        let sql = "SELECT hour, events, failures FROM source_hour WHERE address = $1 AND hour > $2 AND hour <= $3";
+        let sql =
+            "SELECT hour, events, failures FROM source_hour WHERE address = $1 AND hour > $2 AND hour <= $3";
         for row in self.db.rows(sql, cells![address, now - HOURS, now]).await? {
             let int = |name: &str| row.try_get::<i64>("", name).map_err(Error::fault);
             let (events, failures) = (int("events")?, int("failures")?);

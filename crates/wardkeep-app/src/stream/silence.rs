@@ -44,7 +44,9 @@ pub(super) async fn watch(
         let found = IntakeTroubles { refused, lost };
         match app.look_at_intake(unit, before, found).await {
             Ok(()) => before = found,
-            Err(error) => tracing::error!(%error, "an alert of intake could not be raised; it is tried again"),
+            Err(error) => {
+                tracing::error!(%error, "an alert of intake could not be raised; it is tried again")
+            }
         }
         let now = app.clock.now();
         let full = now.seconds_since(brought_up) >= 3_600;

@@ -47,7 +47,8 @@ impl IocSet {
                     set.urls.entry(value).or_insert(place);
                 }
                 IocKind::Ip => {
-                    let (address, bits) = value.split_once('/').map_or((&*value, None), |(a, b)| (a, Some(b)));
+                    let (address, bits) =
+                        value.split_once('/').map_or((&*value, None), |(a, b)| (a, Some(b)));
                     let bits = bits.and_then(|bits| bits.parse::<u32>().ok());
                     match address.parse() {
                         Ok(IpAddr::V4(ip)) => {
@@ -289,7 +290,9 @@ impl IocSet {
         let host = host_of_url(url);
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         // Foreign letters are rare; they are looked at in any case.
-        if host.is_ascii() && lower(host, |host| self.url_hosts.get(host.trim_end_matches('.')).map(|_| ())).is_none() {
+        if host.is_ascii()
+            && lower(host, |host| self.url_hosts.get(host.trim_end_matches('.')).map(|_| ())).is_none()
+        {
             return;
         }
         if let Some(place) = IocKind::Url.normal(url).ok().and_then(|url| self.urls.get(&*url).copied()) {

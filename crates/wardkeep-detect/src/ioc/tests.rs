@@ -85,7 +85,8 @@ fn an_indicator_holds_for_its_time() {
     let day = |text: &str| text.parse::<Moment>().unwrap();
     (one.from, one.until) = (Some(day("2026-03-01T00:00:00Z")), Some(day("2026-04-01T00:00:00Z")));
     let set = IocSet::new(vec![one]);
-    for (at, found) in [("2026-02-28T23:59:59Z", 0), ("2026-03-01T00:00:00Z", 1), ("2026-04-01T00:00:00Z", 0)] {
+    for (at, found) in [("2026-02-28T23:59:59Z", 0), ("2026-03-01T00:00:00Z", 1), ("2026-04-01T00:00:00Z", 0)]
+    {
         let mut event = event("203.0.113.9");
         event.at = day(at);
         let mut hits = 0;

@@ -48,7 +48,9 @@ fn arrivals(reader: &Reader, panel: &SourcePanel) -> Vec<FactView> {
         Value::Unknown(words("source.never").to_owned())
     } else {
         let said = fill("source.rate_said", &[("n", &day)]);
-        Value::Html(html! { (sparkline(&said, &panel.hours, Drawn::Accent)) " " (fill("source.rate_day", &[("n", &day)])) })
+        Value::Html(
+            html! { (sparkline(&said, &panel.hours, Drawn::Accent)) " " (fill("source.rate_day", &[("n", &day)])) },
+        )
     };
     let failures = if panel.ever.0 == 0 {
         Value::Unknown(words("source.never").to_owned())

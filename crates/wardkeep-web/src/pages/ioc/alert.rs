@@ -16,7 +16,10 @@ pub fn on_alert(found: &IocOnAlert) -> Markup {
     let stage = schema.and_then(|schema| schema.stage(&found.stage)).map(|stage| stage.label);
     let link = LinkView::new(found.value.clone(), format!("/indicators-of-compromise/{}", found.reference));
     let mut facts = vec![
-        FactView { sub: Some(found.reference.clone()), ..FactView::new(words("ioc.value"), Value::Link(link)) },
+        FactView {
+            sub: Some(found.reference.clone()),
+            ..FactView::new(words("ioc.value"), Value::Link(link))
+        },
         FactView::new(words("ioc.kind"), Value::text(kind.unwrap_or_default())),
         FactView::new(words("ioc.stage"), Value::text(stage.unwrap_or_default())),
         FactView::new(
@@ -24,9 +27,11 @@ pub fn on_alert(found: &IocOnAlert) -> Markup {
             Value::text(fill("ioc.sure", &[("source", &found.source), ("n", &found.confidence.to_string())])),
         ),
     ];
-    facts.extend(found.fields.iter().map(|(name, text)| {
-        FactView::new(fill("ioc.field", &[("name", name)]), Value::Code(text.clone()))
-    }));
+    facts.extend(
+        found.fields.iter().map(|(name, text)| {
+            FactView::new(fill("ioc.field", &[("name", name)]), Value::Code(text.clone()))
+        }),
+    );
     html! {
         section.rule {
             h2 { (words("ioc.on_alert")) }

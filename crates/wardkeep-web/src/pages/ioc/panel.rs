@@ -29,7 +29,10 @@ pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> 
     let panel = reader.state.app.ioc_panel(view).await?;
     let hunted = match panel.hunted {
         Some((at, events, sightings)) => FactView {
-            sub: Some(fill("ioc.hunted_events", &[("events", &count(&reader.taste, events)), ("n", &count(&reader.taste, sightings))])),
+            sub: Some(fill(
+                "ioc.hunted_events",
+                &[("events", &count(&reader.taste, events)), ("n", &count(&reader.taste, sightings))],
+            )),
             ..FactView::new(words("ioc.hunted"), Value::Moment(reader.taste.moment_stamp(at)))
         },
         None => FactView::new(words("ioc.hunted"), Value::Unknown(words("ioc.never").to_owned())),

@@ -4,6 +4,7 @@
 mod detect;
 mod fill;
 mod intake;
+mod ioc;
 mod lists;
 mod pages;
 mod visitor;
@@ -23,6 +24,8 @@ pub enum BenchCommand {
     Detect(DetectArgs),
     /// Live intake from the sender's socket to the stored file, with all rules active
     Intake(IntakeArgs),
+    /// What indicators of compromise cost an arriving event
+    Ioc(IocArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
 }
@@ -88,6 +91,14 @@ pub struct IntakeArgs {
     keep: bool,
 }
 
+/// Options of `bench ioc`.
+#[derive(Debug, Args)]
+pub struct IocArgs {
+    /// Events that are looked at
+    #[arg(long, default_value_t = 100_000)]
+    events: u64,
+}
+
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
 pub struct PagesArgs {
@@ -103,6 +114,7 @@ pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Re
         #[cfg(feature = "bench")]
         BenchCommand::Detect(args) => detect::run(out, &args),
         BenchCommand::Intake(args) => intake::run(out, &args).await,
+        BenchCommand::Ioc(args) => ioc::run(out, args.events),
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }

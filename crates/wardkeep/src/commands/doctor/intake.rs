@@ -51,7 +51,11 @@ fn port(name: &'static str, address: SocketAddr, served: bool, error: Option<std
     match error {
         None if served => {
             let found = format!("{address} is free, though this data folder is being served");
-            Check::wrong(name, found, "nobody listens there: start `wardkeep serve` again with these settings")
+            Check::wrong(
+                name,
+                found,
+                "nobody listens there: start `wardkeep serve` again with these settings",
+            )
         }
         None => Check::fine(name, format!("{address} is free")),
         Some(error) if error.kind() == std::io::ErrorKind::AddrInUse && served => {

@@ -131,9 +131,21 @@ fn windows(out: &mut String, way: Way, number: u64, at: Moment, roll: u64) -> st
         ("conhost.exe", "cmd.exe", "\\\\??\\\\C:\\\\Windows\\\\system32\\\\conhost.exe 0xffffffff -ForceV1"),
         ("taskhostw.exe", "svchost.exe", "taskhostw.exe KEYROAMING"),
         ("RuntimeBroker.exe", "svchost.exe", "C:\\\\Windows\\\\System32\\\\RuntimeBroker.exe -Embedding"),
-        ("backgroundTaskHost.exe", "svchost.exe", "C:\\\\Windows\\\\system32\\\\backgroundTaskHost.exe -ServerName:App"),
-        ("dllhost.exe", "svchost.exe", "C:\\\\Windows\\\\system32\\\\DllHost.exe /Processid:{3AD05575-8857-4850-9277-11B85BDB8E09}"),
-        ("SearchProtocolHost.exe", "SearchIndexer.exe", "C:\\\\Windows\\\\system32\\\\SearchProtocolHost.exe Global_UsGthrFltPipeMssGthrPipe1"),
+        (
+            "backgroundTaskHost.exe",
+            "svchost.exe",
+            "C:\\\\Windows\\\\system32\\\\backgroundTaskHost.exe -ServerName:App",
+        ),
+        (
+            "dllhost.exe",
+            "svchost.exe",
+            "C:\\\\Windows\\\\system32\\\\DllHost.exe /Processid:{3AD05575-8857-4850-9277-11B85BDB8E09}",
+        ),
+        (
+            "SearchProtocolHost.exe",
+            "SearchIndexer.exe",
+            "C:\\\\Windows\\\\system32\\\\SearchProtocolHost.exe Global_UsGthrFltPipeMssGthrPipe1",
+        ),
         ("cmd.exe", "explorer.exe", "C:\\\\Windows\\\\system32\\\\cmd.exe /c dir"),
     ];
     front(out, way, at, "winlog");

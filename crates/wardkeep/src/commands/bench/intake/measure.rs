@@ -57,7 +57,7 @@ pub struct Figures {
     /// Milliseconds from the event to its alert in the register.
     pub alert_ms: Option<Spread>,
     #[serde(skip)]
-    waits: Vec<f64>,
+    pub(super) waits: Vec<f64>,
 }
 
 /// Half and nearly all of a number of measurements.
@@ -156,7 +156,11 @@ pub async fn settle(server: &Server, db: &Db, watch: &mut Watch, figures: &Figur
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    note(&format!("Nothing moved for a minute; {} of {} are worked off.", number(last), number(figures.sent)));
+    note(&format!(
+        "Nothing moved for a minute; {} of {} are worked off.",
+        number(last),
+        number(figures.sent)
+    ));
     Ok(())
 }
 
@@ -173,7 +177,9 @@ pub fn stored(folder: &Path, names: &[(String, u64)], most: u64) -> anyhow::Resu
     let mut counts = Counts { stored: 0, doubled: 0, different: 0 };
     for (name, _) in names {
         wardkeep_events::store::read_texts(&folder.join("events"), name, "raw", |raw| {
-            let Some(place) = number_of(raw).and_then(|number| times.get_mut(number as usize)) else { return };
+            let Some(place) = number_of(raw).and_then(|number| times.get_mut(number as usize)) else {
+                return;
+            };
             counts.stored += 1;
             counts.doubled += u64::from(*place > 0);
             counts.different += u64::from(*place == 0);
@@ -217,7 +223,10 @@ impl Figures {
         let mut table = Table::new(&["Figure", ">Value"]);
         let mut row = |name: &str, value: String| table.row([cell(name), cell(value)]);
         let spread = |s: Option<Spread>| {
-            s.map_or_else(|| "not measured".into(), |s| format!("{:.0} / {:.0} / {:.0}", s.p50, s.p95, s.most))
+            s.map_or_else(
+                || "not measured".into(),
+                |s| format!("{:.0} / {:.0} / {:.0}", s.p50, s.p95, s.most),
+            )
         };
         let mib = |bytes: u64| number(bytes >> 20);
         row("Active rules", number(self.active_rules));

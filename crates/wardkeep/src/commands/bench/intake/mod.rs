@@ -6,7 +6,7 @@
 //! columns and their compression 12 µs on another thread, the way in 3 µs, sending 3 µs. So the one thread that works
 //! on messages is the limit, not the disk. The goal is 40,000.
 
-mod lines;
+pub(super) mod lines;
 mod measure;
 mod senders;
 mod server;
@@ -91,14 +91,14 @@ pub(super) async fn run(out: Out, args: &IntakeArgs) -> anyhow::Result<Exit> {
     figures.seconds = begun.elapsed().as_secs_f64();
     figures.settle(&server, before, watch);
     figures.active_rules = active;
-    db.close().await;
+    db.close().await?;
     let kept = (data.path().to_owned(), plan.next.load(Ordering::Relaxed));
     server.stop()?;
     let db = measure::open(data.path()).await?;
     let names = measure::files(&db).await?;
     figures.faults = measure::count(&db, "SELECT COALESCE(sum(failures), 0) AS k FROM source_state").await?;
     figures.alerts = measure::count(&db, "SELECT count(*) AS k FROM alert").await?;
-    db.close().await;
+    db.close().await?;
     figures.disk_bytes = names.iter().map(|(_, size)| size).sum();
     let counts = tokio::task::spawn_blocking(move || stored(&kept.0, &names, kept.1)).await??;
     figures.stored = counts.stored;
@@ -129,7 +129,8 @@ fn rules(args: &IntakeArgs) -> Vec<PathBuf> {
     if !args.rules.is_empty() {
         return args.rules.clone();
     }
-    let data = std::env::var_os("WARDKEEP_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
+    let data =
+        std::env::var_os("WARDKEEP_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let sigma = data.join("detection/sigma");
     RULES.iter().map(|name| sigma.join(name)).filter(|folder| folder.is_dir()).collect()
 }
