@@ -89,13 +89,21 @@ impl Answer {
 
 /// Values by field name, as people write them; ids in link fields.
 pub fn edits(schema: &Schema, pairs: &[(&str, &str)]) -> Edits {
+    // An indicator of compromise is called by its value: a host name made of the name.
+    let named = pairs.iter().find(|(name, _)| *name == "name" && schema.key == "ioc");
+    let host = named.map(|(_, name)| {
+        let label: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("{}.example", label.trim_matches('-'))
+    });
+    let called = host.as_deref().map(|host| [("value", host), ("kind", "domain")]);
+    let pairs = pairs.iter().filter(|pair| named != Some(*pair)).chain(called.iter().flatten());
     let of = |(name, text): &(&str, &str)| {
         let (_, field) = schema.field(name).unwrap_or_else(|| panic!("{} has no field {name}", schema.key));
         let value =
             Value::parse(field, text).unwrap_or_else(|e| panic!("{}.{name} = {text}: {}", schema.key, e.0));
         ((*name).to_owned(), value)
     };
-    pairs.iter().map(of).collect()
+    pairs.map(of).collect()
 }
 
 /// The first thing that fits a mandatory field.

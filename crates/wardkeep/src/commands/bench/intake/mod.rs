@@ -19,7 +19,7 @@ use measure::{Figures, Watch, settle, stored};
 use senders::{Packed, Plan};
 use serde_json::json;
 use server::{Server, ask};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -53,6 +53,10 @@ pub(super) async fn run(out: Out, args: &IntakeArgs) -> anyhow::Result<Exit> {
         next: AtomicU64::new(0),
         over: AtomicBool::new(false),
     });
+    // Rules are registered before the first record is taken.
+    while TcpStream::connect(tcp).is_err() && server.lives() {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
     let db = measure::open(data.path()).await?;
     let active = measure::count(&db, "SELECT count(*) AS k FROM rule WHERE stage = 'active'").await?;
     note(&format!("{active} rules are active; sending for {} seconds.", args.seconds));
