@@ -8,6 +8,7 @@ mod basics;
 mod doctor;
 mod hard;
 mod records;
+mod risk;
 mod serve;
 mod support;
 mod verify;
