@@ -3,6 +3,8 @@
 #[cfg(feature = "bench")]
 mod detect;
 mod fill;
+mod intake;
+mod ioc;
 mod lists;
 mod pages;
 mod visitor;
@@ -20,6 +22,10 @@ pub enum BenchCommand {
     /// Our detection beside the rsigma library, on the same events and rules
     #[cfg(feature = "bench")]
     Detect(DetectArgs),
+    /// Live intake from the sender's socket to the stored file, with all rules active
+    Intake(IntakeArgs),
+    /// What indicators of compromise cost an arriving event
+    Ioc(IocArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
 }
@@ -56,6 +62,43 @@ pub struct DetectArgs {
     only: Vec<String>,
 }
 
+/// Options of `bench intake`.
+#[derive(Debug, Args)]
+pub struct IntakeArgs {
+    /// Records a second, all connections together [default: as fast as it goes]
+    #[arg(long)]
+    rate: Option<u64>,
+    /// For how long is sent
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Over what: http, tcp (syslog), or both at once
+    #[arg(long, default_value = "both", value_parser = ["http", "tcp", "both"])]
+    over: String,
+    /// Connections of each kind
+    #[arg(long, default_value_t = 3)]
+    connections: usize,
+    /// How bodies are packed: zstd, gzip, none, or mixed
+    #[arg(long, default_value = "mixed", value_parser = ["zstd", "gzip", "none", "mixed"])]
+    packing: String,
+    /// Folders of Sigma rules that are active beside ours [default: detection/sigma of the test data]
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<std::path::PathBuf>,
+    /// Where the temporary data folder is made [default: the system's folder for such files]
+    #[arg(long, value_name = "DIR")]
+    folder: Option<std::path::PathBuf>,
+    /// Keep the data folder afterwards
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Options of `bench ioc`.
+#[derive(Debug, Args)]
+pub struct IocArgs {
+    /// Events that are looked at
+    #[arg(long, default_value_t = 100_000)]
+    events: u64,
+}
+
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
 pub struct PagesArgs {
@@ -70,6 +113,8 @@ pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Re
         BenchCommand::Lists(args) => lists::run(global, out, args.rows, args.times.max(2)).await,
         #[cfg(feature = "bench")]
         BenchCommand::Detect(args) => detect::run(out, &args),
+        BenchCommand::Intake(args) => intake::run(out, &args).await,
+        BenchCommand::Ioc(args) => ioc::run(out, args.events),
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }
