@@ -43,7 +43,7 @@ pub fn read_columns(
             Some(field) => keywords || wanted.is_none_or(|wanted| wanted(field)),
             None => match name {
                 "raw" | "message" => keywords,
-                "time_quality" | "source" | "position" => false,
+                "time_quality" | "source" | "position" | "hashes" => false,
                 _ => true,
             },
         }

@@ -2,7 +2,7 @@
 
 use super::EventError;
 use super::fields::FieldColumns;
-use super::schema::{ENTITIES, arrow_schema, dialect_key, properties, quality_key};
+use super::schema::{ENTITIES, Packing, arrow_schema, dialect_key, properties, quality_key};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow_schema::Schema;
@@ -94,7 +94,7 @@ pub(super) fn write_file(
     day: Date,
     events: Vec<Event>,
 ) -> Result<Written, EventError> {
-    let mut writer = FileWriter::create(folder, name, FieldColumns::of(&events))?;
+    let mut writer = FileWriter::create(folder, name, FieldColumns::of(&events), Packing::Fast)?;
     events.into_iter().try_for_each(|event| writer.push(event))?;
     writer.finish(day)
 }
@@ -117,18 +117,28 @@ pub(super) struct FileWriter {
 const CHUNK: usize = 16_384;
 
 impl FileWriter {
-    pub(super) fn create(folder: &Path, name: &str, fields: FieldColumns) -> Result<Self, EventError> {
+    pub(super) fn create(
+        folder: &Path,
+        name: &str,
+        fields: FieldColumns,
+        packing: Packing,
+    ) -> Result<Self, EventError> {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
         let part = path.with_extension("part");
-        Ok(Self { name: name.to_owned(), ..Self::at(path, part, fields)? })
+        Ok(Self { name: name.to_owned(), ..Self::at(path, part, fields, packing)? })
     }
     /// Writes `part`, and calls it `path` when it is whole.
-    pub(super) fn at(path: PathBuf, part: PathBuf, fields: FieldColumns) -> Result<Self, EventError> {
+    pub(super) fn at(
+        path: PathBuf,
+        part: PathBuf,
+        fields: FieldColumns,
+        packing: Packing,
+    ) -> Result<Self, EventError> {
         let file = File::create(&part).map_err(|e| EventError::file(&part, e))?;
         let schema = arrow_schema(&fields);
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(packing)));
         let writer = writer.map_err(|e| EventError::file(&part, io::Error::other(e)))?;
         let held = Vec::new();
         Ok(Self { name: String::new(), path, part, fields, schema, writer, held, rows: 0, span: None })
@@ -145,6 +155,14 @@ impl FileWriter {
         let batch = to_batch(&events, &self.fields, &self.schema);
         let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
         self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
+    }
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+    /// Leaves nothing behind.
+    pub(super) fn abandon(self) -> Result<(), EventError> {
+        drop(self.writer);
+        fs::remove_file(&self.part).map_err(|e| EventError::file(&self.part, e))
     }
     pub(super) fn finish(mut self, day: Date) -> Result<Written, EventError> {
         if !self.held.is_empty() {
@@ -220,6 +238,7 @@ fn to_batch(
     columns.push(text(&|e| json(serde_json::to_string(&e.logsources))));
     columns.push(text(&|e| json(serde_json::to_string(&fields.rest(e)))));
     columns.push(text(&|e| Some(e.raw.to_string())));
+    columns.push(text(&|e| Some(super::hashes_in(&e.raw))));
     columns.extend(fields.arrays(events));
     RecordBatch::try_new(schema.clone(), columns)
 }
