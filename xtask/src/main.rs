@@ -3,11 +3,13 @@
 //! - `cargo xtask migrate diff [--write NAME]`: the SQL by which the database follows the registers
 //! - `cargo xtask new-register NAME [PLURAL PREFIX AREA]`: a register file, listed and migrated
 //! - `cargo xtask evidence`: writes the example evidence anew
+//! - `cargo xtask fuzz [--minutes N] [TARGET...]`: every fuzz target, a minute each unless told otherwise
 //! - `cargo xtask ci`: what CI runs, as one list
 #![allow(clippy::print_stdout)] // printing is what these commands do
 
 mod ci;
 mod evidence;
+mod fuzz;
 mod migrate;
 mod new_register;
 
@@ -23,9 +25,11 @@ fn main() -> Result<()> {
         ["new-register", name] => new_register::make(name, &format!("{name}s"), &prefix(name), "Govern"),
         ["new-register", name, many, prefix, area] => new_register::make(name, many, prefix, area),
         ["evidence"] => evidence::write(),
+        ["fuzz", "--minutes", minutes, targets @ ..] => fuzz::run(minutes.parse()?, targets),
+        ["fuzz", targets @ ..] => fuzz::run(1, targets),
         ["ci"] => ci::run(),
         _ => bail!(
-            "usage: cargo xtask migrate diff [--write NAME] | new-register NAME [PLURAL PREFIX AREA] | evidence | ci"
+            "usage: cargo xtask migrate diff [--write NAME] | new-register NAME [PLURAL PREFIX AREA] | evidence | fuzz [--minutes N] [TARGET...] | ci"
         ),
     }
 }

@@ -11,7 +11,6 @@
 use crate::agree;
 use crate::catalog::tables;
 use crate::files::Files;
-use crate::needles::Needles;
 use crate::read::stored;
 use crate::redact::{self, Redacted};
 use crate::sql::get;
@@ -21,6 +20,11 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use wardkeep_register::{Field, Form, Kind, Schema, Stored, Value};
 use wardkeep_types::Id;
+
+mod traces;
+
+pub use traces::Redactor;
+use traces::{Marks, needles};
 
 /// What happens to stored files that give the person away in plain text. Redacting a file would change the hash
 /// that proves it, so a file is kept or goes as a whole.
@@ -108,38 +112,6 @@ pub async fn erase(
     let touched: Vec<&str> = erased.rows.keys().map(String::as_str).collect();
     erased.compacted = compact(db, &touched).await?;
     Ok(erased)
-}
-
-/// Replaces what gives a person away, for what the caller keeps elsewhere: the same marks as in the database.
-pub struct Redactor(Needles);
-
-impl Redactor {
-    /// Looks for those texts. `id` is the person's record, `now` the moment of the erasure.
-    pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>, id: Id, now: wardkeep_types::Moment) -> Self {
-        let marks = Marks::of(id, now);
-        let mut needles = Needles::default();
-        texts.into_iter().for_each(|text| needles.add(text, &marks.text, &marks.mail));
-        Self(needles)
-    }
-    /// The text without what gives the person away; `None` when nothing does.
-    pub fn redact(&self, text: &str) -> Option<String> {
-        self.0.redact(text)
-    }
-}
-
-/// What stands where personal data was.
-struct Marks {
-    text: String,
-    mail: String,
-}
-
-impl Marks {
-    fn of(id: Id, now: wardkeep_types::Moment) -> Self {
-        Self {
-            text: format!("[erased {}]", now.date()),
-            mail: format!("erased-{}@erased.invalid", id.uuid().simple()),
-        }
-    }
 }
 
 async fn rewrite(
@@ -232,46 +204,6 @@ async fn rewrite(
     let written = write_in(tx, author, vec![Write::Act(act)], vec![]).await?;
     erased.change = written.first().and_then(|w| w.change).unwrap_or_default();
     Ok(erased)
-}
-
-/// Everything that gives the person away: what the personal fields hold, held, and were changed from and to.
-async fn needles(tx: &Tx, erasure: &Erasure<'_>, marks: &Marks) -> Result<Needles, StoreError> {
-    let (schema, id) = (erasure.schema, erasure.id);
-    let personal: Vec<&Field> = schema.fields.iter().filter(|f| f.personal).collect();
-    let mut texts = erasure.also.clone();
-    for table in [schema.key.to_owned(), format!("{}_was", schema.key)] {
-        for row in &tx.rows(&format!("SELECT * FROM \"{table}\" WHERE id = $1"), cells![id]).await? {
-            let record = stored(schema, &[], row)?;
-            let values = schema.fields.iter().zip(&record.row.values).filter(|(f, _)| f.personal);
-            texts.extend(values.map(|(_, value)| value.show()));
-        }
-    }
-    let sql = "SELECT v.field, v.old_value, v.new_value FROM change c JOIN change_value v ON v.n = c.n WHERE c.record_id = $1";
-    for row in &tx.rows(sql, cells![id]).await? {
-        let field: String = get(row, "field")?;
-        for side in ["old_value", "new_value"] {
-            let value = get::<Option<String>>(row, side)?.and_then(|v| serde_json::from_str::<Json>(&v).ok());
-            let text = |json: &Json| json.as_str().map(str::to_owned);
-            match value {
-                Some(Json::Object(whole)) if field == "record" => {
-                    texts.extend(personal.iter().filter_map(|f| whole.get(f.name).and_then(text)));
-                }
-                Some(value) if personal.iter().any(|f| f.name == field) => texts.extend(text(&value)),
-                _ => {}
-            }
-        }
-    }
-    let mut needles = Needles::default();
-    for text in texts {
-        // Several account names stand in one field; and what an earlier erasure left is no trace.
-        for part in text.split([',', '\n']).chain([text.as_str()]) {
-            let ours = part.starts_with("[erased ") || part.trim().ends_with("@erased.invalid");
-            if !ours {
-                needles.add(part, &marks.text, &marks.mail);
-            }
-        }
-    }
-    Ok(needles)
 }
 
 async fn current(tx: &Tx, schema: &Schema, custom: &[Field], id: Id) -> Result<Option<Stored>, StoreError> {

@@ -4,16 +4,17 @@
 //! the unit, so the cost follows the page's size and the number of units, not the size of the register.
 
 use crate::read::stored;
-use crate::sql::{get, name};
+use crate::sql::name;
 use crate::{Cell, Cursor, Db, StoreError};
-use sea_orm::sea_query::{
-    Asterisk, Cond, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement, UnionType,
-};
-use wardkeep_register::{Field, Kind, Schema, Stored, Value};
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
+use wardkeep_register::{Field, Schema, Stored};
 use wardkeep_types::Id;
 
+mod count;
 mod page;
+mod within;
 
+pub use count::Count;
 use page::{beyond, merge, order_by, page};
 
 /// Which records somebody may see in one register.
@@ -27,15 +28,6 @@ pub struct Reach {
     pub person: Option<Id>,
     /// The program itself, which sees restricted records too.
     pub system: bool,
-}
-
-/// How many rows there are; counting stops where people stop caring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// Exactly so many.
-    Exact(u64),
-    /// More than so many.
-    Over(u64),
 }
 
 /// How a filter compares.
@@ -111,9 +103,6 @@ pub struct Page {
     pub previous: Option<Cursor>,
 }
 
-/// Where counting stops.
-const COUNT_CAP: u64 = 10_000;
-
 impl Reach {
     /// A condition over the head table `r` for several registers at once; values are pushed to `values`.
     pub fn any_of(reach: &[(&str, Self)], values: &mut Vec<Cell>) -> String {
@@ -155,136 +144,6 @@ impl Reach {
     }
 }
 
-impl ListQuery<'_> {
-    fn column(&self, column: &str) -> Result<Expr, StoreError> {
-        let known = ["id", "stage", "unit_id", "ref_number", "changed_at", "created_at", "version"]
-            .contains(&column)
-            || self.schema.field(column).is_some_and(|(_, f)| !matches!(f.kind, Kind::Links(_)));
-        if known {
-            Ok(Expr::col(name(column)))
-        } else {
-            Err(StoreError::Inconsistent(format!(
-                "a list of {} cannot use the column {column}",
-                self.schema.names.many
-            )))
-        }
-    }
-
-    fn conditions(&self) -> Result<Cond, StoreError> {
-        let mut all = Cond::all();
-        for filter in &self.filters {
-            let links = self.schema.field(&filter.column).filter(|(_, f)| matches!(f.kind, Kind::Links(_)));
-            all = all.add(match links {
-                Some((_, field)) => linked(field, filter),
-                None => compare(self.column(&filter.column)?, filter),
-            });
-        }
-        Ok(all)
-    }
-
-    /// The rows of one unit, or of all units for the program itself.
-    fn within(&self, unit: Option<(Id, bool)>) -> Result<SelectStatement, StoreError> {
-        let mut query = Query::select();
-        query.column(Asterisk).from(name(self.schema.key)).cond_where(self.conditions()?);
-        if let Some((unit, own)) = unit {
-            query.and_where(Expr::col(name("unit_id")).eq(Cell::from(unit)));
-            if own {
-                query.cond_where(self.own());
-            }
-        }
-        if self.schema.need_to_know && !self.reach.system {
-            let listed = Query::select()
-                .expr(Expr::val(1))
-                .from(name("need_to_know"))
-                .and_where(Expr::col(name("record_id")).equals((name(self.schema.key), name("id"))))
-                .and_where(Expr::col(name("person_id")).eq(Cell::from(self.reach.person)))
-                .take();
-            query.cond_where(Cond::any().add(Expr::col(name("restricted")).eq(0)).add(Expr::exists(listed)));
-        }
-        Ok(query)
-    }
-
-    fn own(&self) -> Cond {
-        let person = Cell::from(self.reach.person);
-        let named = Query::select()
-            .column(name("record_id"))
-            .from(name("need_to_know"))
-            .and_where(Expr::col(name("person_id")).eq(person.clone()))
-            .take();
-        let mut own = Cond::any()
-            .add(Expr::col(name("id")).eq(person.clone()))
-            .add(Expr::col(name("id")).in_subquery(named));
-        if self.schema.owner_index().is_some() {
-            own = own.add(Expr::col(name("owner")).eq(person));
-        }
-        own
-    }
-
-    /// Records that are restricted today and whose lists do not name the reader: their past is closed too.
-    fn closed(&self) -> SelectStatement {
-        let named = Query::select()
-            .column(name("record_id"))
-            .from(name("need_to_know"))
-            .and_where(Expr::col(name("person_id")).eq(Cell::from(self.reach.person)))
-            .take();
-        Query::select()
-            .column(name("id"))
-            .from(name("record"))
-            .and_where(Expr::col(name("register")).eq(self.schema.key))
-            .and_where(Expr::col(name("restricted")).eq(1))
-            .and_where(Expr::col(name("id")).not_in_subquery(named))
-            .take()
-    }
-
-    fn units(&self) -> Vec<Option<(Id, bool)>> {
-        if self.reach.system {
-            return vec![None];
-        }
-        let wanted = self.filters.iter().find(|f| f.column == "unit_id" && f.op == Op::Is);
-        let fits = |id: &Id| wanted.is_none_or(|f| f.values.contains(&Cell::from(*id)));
-        let own = self.reach.own_units.iter().filter(|u| !self.reach.units.contains(u));
-        let all = self.reach.units.iter().map(|u| (*u, false)).chain(own.map(|u| (*u, true)));
-        all.filter(|(id, _)| fits(id)).map(Some).collect()
-    }
-}
-
-fn compare(column: Expr, filter: &Filter) -> Cond {
-    let first = || filter.values.first().cloned().unwrap_or(Cell::Text(None));
-    let values = || filter.values.iter().cloned().map(Expr::from);
-    let condition = match filter.op {
-        Op::Is => column.is_in(values()),
-        Op::IsNot => return Cond::any().add(column.clone().is_null()).add(column.is_not_in(values())),
-        Op::Empty => column.is_null(),
-        Op::Present => column.is_not_null(),
-        Op::Below => column.lt(first()),
-        Op::From => column.gte(first()),
-        Op::Contains => {
-            let Cell::Text(Some(text)) = first() else { return Cond::all() };
-            let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            Expr::expr(sea_orm::sea_query::Func::lower(column))
-                .like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
-        }
-    };
-    Cond::all().add(condition)
-}
-
-fn linked(field: &Field, filter: &Filter) -> Cond {
-    let mut links = Query::select();
-    links
-        .column(name("from_id"))
-        .from(name("link"))
-        .and_where(Expr::col(name("field")).eq(field.name))
-        .and_where(Expr::col(name("to_change")).is_null());
-    if matches!(filter.op, Op::Is | Op::IsNot) {
-        links.and_where(Expr::col(name("to_id")).is_in(filter.values.iter().cloned().map(Expr::from)));
-    }
-    let id = Expr::col(name("id"));
-    Cond::all().add(match filter.op {
-        Op::IsNot | Op::Empty => id.not_in_subquery(links.take()),
-        _ => id.in_subquery(links.take()),
-    })
-}
-
 impl Db {
     /// One page of a list.
     pub async fn list(&self, ask: &ListQuery<'_>) -> Result<Page, StoreError> {
@@ -315,61 +174,6 @@ impl Db {
         let query = merge(parts, &ask.sort.column, order, ask.limit + 1);
         let rows = self.select(&query).await?;
         Ok(page(ask, rows.iter().map(|row| stored(ask.schema, ask.custom, row)).collect::<Result<_, _>>()?))
-    }
-
-    /// How many rows the list has, up to a cap.
-    pub async fn count(&self, ask: &ListQuery<'_>) -> Result<Count, StoreError> {
-        let units = ask.units();
-        let Some(text) = ask.text.as_deref().filter(|t| !t.trim().is_empty()) else {
-            let mut left = COUNT_CAP + 1;
-            let mut parts = units.into_iter();
-            let Some(first) = parts.next() else { return Ok(Count::Exact(0)) };
-            let narrow = |unit| -> Result<SelectStatement, StoreError> {
-                let mut part = ask.within(unit)?;
-                part.clear_selects().expr(Expr::val(1)).limit(COUNT_CAP + 1);
-                Ok(Query::select().column(Asterisk).from_subquery(part, name("p")).take())
-            };
-            let mut all = narrow(first)?;
-            for unit in parts {
-                all.union(UnionType::All, narrow(unit)?);
-            }
-            all.limit(left);
-            let query = Query::select()
-                .expr_as(Expr::col(Asterisk).count(), name("total"))
-                .from_subquery(all, name("q"))
-                .take();
-            let rows = self.select(&query).await?;
-            left = rows.first().map_or(Ok(0), |r| get::<i64>(r, "total"))? as u64;
-            return Ok(if left > COUNT_CAP { Count::Over(COUNT_CAP) } else { Count::Exact(left) });
-        };
-        let found = self.matching_ids(ask, text, 1_001).await?.len() as u64;
-        Ok(if found > 1_000 { Count::Over(1_000) } else { Count::Exact(found) })
-    }
-
-    /// How many rows each value of a column has, largest first: the facets of a filter and the bars of a page.
-    pub async fn count_by(
-        &self,
-        ask: &ListQuery<'_>,
-        column: &str,
-    ) -> Result<Vec<(Option<String>, u64)>, StoreError> {
-        let mut parts = Vec::new();
-        for unit in ask.units() {
-            let mut part = ask.within(unit)?;
-            part.clear_selects()
-                .expr_as(ask.column(column)?, name("v"))
-                .expr_as(Expr::col(Asterisk).count(), name("k"))
-                .add_group_by([ask.column(column)?]);
-            parts.push(part);
-        }
-        let mut totals: std::collections::BTreeMap<Option<String>, u64> = std::collections::BTreeMap::new();
-        for part in parts {
-            for row in &self.select(&part).await? {
-                *totals.entry(get(row, "v")?).or_default() += get::<i64>(row, "k")? as u64;
-            }
-        }
-        let mut totals: Vec<_> = totals.into_iter().collect();
-        totals.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        Ok(totals)
     }
 
     async fn list_matching(&self, ask: &ListQuery<'_>, text: &str) -> Result<Page, StoreError> {

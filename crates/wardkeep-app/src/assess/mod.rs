@@ -5,6 +5,7 @@
 //! is killed leaves unmarked files, which the next run reads again; a file that was read is never read twice.
 
 mod alerts;
+mod assessed;
 mod assets;
 mod baseline;
 mod commit;
@@ -19,11 +20,11 @@ mod tests_run;
 mod views;
 
 pub(crate) use alerts::{TACTICS, tactic_id};
+pub use assessed::Assessed;
 pub(crate) use baseline::control_edits;
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };
-pub use posture::Assessed;
 pub use reading::Progress;
 pub(crate) use reading::{AlertDraft, add_hit};
 pub use views::*;

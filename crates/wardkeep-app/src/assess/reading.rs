@@ -1,21 +1,26 @@
 //! Reading files on a thread of their own: events go to Parquet and through the rules, reports and tables come
 //! back to be written as records.
 
-use super::{Totals, id_for};
 use crate::Error;
 use crate::rules::SeenSources;
-use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
-use std::io::Read as _;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{AlertKey, Engine, Hit, RuleSet, SavedState};
+use wardkeep_detect::{AlertKey, Engine, RuleSet, SavedState};
 use wardkeep_events::store::{EventWriter, Written};
-use wardkeep_intake::{Closed, Ending, Fault, Format, Opened, Source, Table};
-use wardkeep_types::event::{Event, EventId, TimeQuality};
+use wardkeep_intake::{Ending, Table};
+use wardkeep_types::event::Event;
 use wardkeep_types::sighting::Report;
 use wardkeep_types::{Moment, Problem};
+
+mod drafts;
+mod queue;
+mod sink;
+
+pub(crate) use drafts::{AlertDraft, Sample, add_hit, sample};
+pub(crate) use queue::{Queue, Todo};
+use sink::Sink;
 
 /// Shows how far a run is.
 pub trait Progress: Send + Sync {
@@ -37,78 +42,6 @@ impl Progress for () {
     fn file(&self, _: &str) {}
 }
 
-/// A file to read, with its content's hash.
-pub(crate) struct Todo {
-    pub source: Source,
-    pub sha256: String,
-    pub size: u64,
-}
-
-/// Files that were not read before, in batches.
-pub(crate) struct Queue {
-    todo: std::vec::IntoIter<Todo>,
-}
-
-/// Bytes of files in one batch: what a killed run may have to read again.
-const BATCH_BYTES: u64 = 64 * 1024 * 1024;
-const BATCH_FILES: usize = 400;
-
-impl Queue {
-    pub fn new(
-        sources: Vec<Source>,
-        known: HashSet<String>,
-        totals: &mut Totals,
-        progress: &dyn Progress,
-    ) -> Self {
-        progress.phase("Looking at files");
-        let (mut todo, mut seen) = (Vec::new(), known);
-        for source in sources {
-            totals.files += 1;
-            match hash(&source) {
-                Ok((sha256, size)) if seen.insert(sha256.clone()) => {
-                    totals.bytes += size;
-                    todo.push(Todo { source, sha256, size });
-                }
-                Ok(_) => totals.known_files += 1,
-                Err(error) => {
-                    let name = source.name().to_owned();
-                    totals.problem(
-                        Problem::new(&name, "unreadable", error.clone())
-                            .hint("give this account the right to read it"),
-                    );
-                    totals.unread.push((name, error));
-                }
-            }
-        }
-        progress.total(todo.len() as u64, todo.iter().map(|t| t.size).sum());
-        progress.phase("Reading");
-        Self { todo: todo.into_iter() }
-    }
-    pub fn next_batch(&mut self) -> Option<Vec<Todo>> {
-        let (mut batch, mut bytes) = (Vec::new(), 0);
-        while bytes < BATCH_BYTES && batch.len() < BATCH_FILES {
-            let Some(next) = self.todo.next() else { break };
-            bytes += next.size;
-            batch.push(next);
-        }
-        (!batch.is_empty()).then_some(batch)
-    }
-}
-
-fn hash(source: &Source) -> Result<(String, u64), String> {
-    let Some(path) = source.path() else { return Err("this is not a file".into()) };
-    let mut file = std::fs::File::open(path).map_err(|e| e.to_string())?;
-    let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 256 * 1024]);
-    loop {
-        let n = file.read(&mut buffer).map_err(|e| e.to_string())?;
-        if n == 0 {
-            return Ok((hex::encode(hasher.finalize()), size));
-        }
-        hasher.update(&buffer[..n]);
-        size += n as u64;
-    }
-}
-
 /// A file that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct FileRead {
@@ -124,34 +57,6 @@ pub(crate) struct FileRead {
     pub reason: String,
     pub modified: Moment,
 }
-
-/// A few of an alert's events, as shown on its page.
-#[derive(Debug, Clone)]
-pub(crate) struct Sample {
-    pub id: EventId,
-    pub at: Moment,
-    pub source: String,
-    pub position: u64,
-    pub raw: String,
-    pub fields: String,
-}
-
-/// An alert in the making: every hit of one rule with the same group and window.
-#[derive(Debug, Clone)]
-pub(crate) struct AlertDraft {
-    pub rule: usize,
-    pub key: AlertKey,
-    pub group: Vec<(Arc<str>, Box<str>)>,
-    pub from: Moment,
-    pub at: Moment,
-    pub count: u64,
-    pub events: Vec<EventId>,
-    pub samples: Vec<Sample>,
-}
-
-/// Events an alert remembers by id, and in full.
-const EVENTS_KEPT: usize = 1_000;
-const SAMPLES_KEPT: usize = 20;
 
 /// What a batch found.
 #[derive(Default)]
@@ -309,156 +214,5 @@ impl Reader {
         }
         out.files.push(file);
         Ok(())
-    }
-}
-
-struct Sink<'a> {
-    rules: &'a RuleSet,
-    engine: &'a mut Engine,
-    writer: &'a mut EventWriter,
-    out: &'a mut BatchRead,
-    progress: &'a dyn Progress,
-    stop: &'a AtomicBool,
-    file: FileRead,
-    now: Moment,
-    said: u64,
-    hits: Vec<Hit>,
-    failed: Option<wardkeep_events::store::EventError>,
-}
-
-impl wardkeep_intake::Sink for Sink<'_> {
-    fn opened(&mut self, file: &Opened) {
-        if self.file.format.is_empty() || !file.format.is_container() {
-            file.format.key().clone_into(&mut self.file.format);
-        }
-    }
-    fn event(&mut self, mut event: Event) {
-        wardkeep_events::classify(&mut event);
-        self.out.events += 1;
-        self.out.sources.add(&event, self.now);
-        if event.time_quality != TimeQuality::Missing && event.at <= self.now.plus_seconds(86_400) {
-            self.file.first = Some(self.file.first.map_or(event.at, |f| f.min(event.at)));
-            self.file.last = Some(self.file.last.map_or(event.at, |l| l.max(event.at)));
-        }
-        self.engine.push(&event, &mut self.hits);
-        for hit in std::mem::take(&mut self.hits) {
-            add_hit(self.rules, &mut self.out.alerts, hit, Some(&event));
-        }
-        if let Err(error) = self.writer.push(event) {
-            self.failed.get_or_insert(error);
-        }
-    }
-    fn report(&mut self, name: &Arc<str>, report: Report) {
-        for at in [report.started, report.ended]
-            .into_iter()
-            .flatten()
-            .filter(|at| *at <= self.now.plus_seconds(86_400))
-        {
-            self.file.first = Some(self.file.first.map_or(at, |f| f.min(at)));
-            self.file.last = Some(self.file.last.map_or(at, |l| l.max(at)));
-        }
-        let mut file = self.file.clone();
-        file.path = name.to_string();
-        if **name != *self.file.path || self.out.reports.iter().any(|(f, _)| f.sha256 == file.sha256) {
-            // Members of an archive, and further runs within one file, get an address of their own.
-            let number = self.out.reports.iter().filter(|(f, _)| f.path == file.path).count();
-            file.sha256 = id_for("report", &format!("{}:{name}:{number}", self.file.sha256)).to_string();
-        }
-        self.out.reports.push((file, report));
-    }
-    fn table(&mut self, name: &Arc<str>, table: Table) {
-        let mut file = self.file.clone();
-        file.path = name.to_string();
-        self.out.tables.push((file, table));
-    }
-    fn fault(&mut self, fault: Fault) {
-        if self.out.problems.len() < super::PROBLEMS_TOLD {
-            self.out.problems.push(fault.into());
-        } else {
-            self.out.more_problems += 1;
-        }
-    }
-    fn closed(&mut self, file: &Closed) {
-        let rows = file.events + file.rows;
-        self.file.rows += rows;
-        self.file.faults += file.faults;
-        match (&file.format, &file.result) {
-            (Format::Unknown(unknown), _) => {
-                if *file.file == *self.file.path {
-                    self.file.state = "not_understood";
-                    self.file.reason = format!("{}: {}", unknown.sniffed, unknown.reason);
-                } else if self.file.reason.is_empty() {
-                    self.file.reason = format!("in it, {} was not understood: {}", file.file, unknown.reason);
-                }
-                self.out
-                    .unread
-                    .push((file.file.to_string(), format!("{}: {}", unknown.sniffed, unknown.reason)));
-            }
-            (format, Err(refusal)) => {
-                let place = format!("{}: {}", file.file, refusal.position);
-                self.out
-                    .problems
-                    .push(Problem::new(place, refusal.code, &refusal.message).hint(&refusal.remedy));
-                self.out
-                    .unread
-                    .push((file.file.to_string(), format!("{}: {}", format.label(), refusal.message)));
-            }
-            _ => {}
-        }
-        if !file.format.is_container() {
-            self.out.members.push((file.format.key().to_owned(), rows, file.faults));
-        }
-    }
-    fn progress(&mut self, bytes: u64) {
-        self.progress.bytes(bytes.saturating_sub(self.said));
-        self.said = self.said.max(bytes);
-    }
-    fn cancelled(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.failed.is_some()
-    }
-}
-
-/// Puts a hit to the alert it belongs to.
-pub(crate) fn add_hit(
-    rules: &RuleSet,
-    alerts: &mut HashMap<AlertKey, AlertDraft>,
-    hit: Hit,
-    event: Option<&Event>,
-) {
-    let Some(rule) = rules.rules().get(hit.rule) else { return };
-    let key = hit.key(&rule.id);
-    let draft = alerts.entry(key).or_insert_with(|| AlertDraft {
-        rule: hit.rule,
-        key,
-        group: hit.group.clone(),
-        from: hit.from,
-        at: hit.at,
-        count: 0,
-        events: Vec::new(),
-        samples: Vec::new(),
-    });
-    draft.from = draft.from.min(hit.from);
-    draft.at = draft.at.max(hit.at);
-    draft.count += hit.count;
-    let room = EVENTS_KEPT.saturating_sub(draft.events.len());
-    draft.events.extend(hit.events.iter().take(room));
-    if let (Some(event), true) = (event, draft.samples.len() < SAMPLES_KEPT) {
-        draft.samples.push(sample(event));
-    }
-}
-
-pub(crate) fn sample(event: &Event) -> Sample {
-    let mut raw = event.raw.to_string();
-    if raw.len() > 16 * 1024 {
-        let end = (0..=16 * 1024).rev().find(|i| raw.is_char_boundary(*i)).unwrap_or(0);
-        raw.truncate(end);
-    }
-    Sample {
-        id: event.id,
-        at: event.at,
-        source: event.source.to_string(),
-        position: event.position,
-        raw,
-        fields: serde_json::to_string(&event.fields).unwrap_or_default(),
     }
 }

@@ -8,6 +8,7 @@ mod erase;
 mod history;
 mod labels;
 mod parse;
+mod proposal;
 mod read;
 mod scope;
 mod search;
@@ -21,13 +22,13 @@ pub use edit::{AtVersion, Editable};
 pub use erase::{EraseAsk, ErasedPerson};
 pub use labels::{Label, Labels};
 pub use parse::{Edits, parse_edits};
+pub use proposal::{Done, Proposal, Target};
 pub use scope::reach_of;
 pub use search::FoundView;
 pub use sentence::describe;
 pub use view::{
     ChangeView, FieldView, ListView, MoveView, NeighbourView, RecordView, ShortRecord, ValueView,
 };
-pub use write::{Done, Proposal, Target};
 
 pub(crate) use read::{field_view, stage_label};
 pub(crate) use write::head_of;

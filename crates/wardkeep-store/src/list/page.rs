@@ -1,9 +1,10 @@
 //! Pages of a list: the order, where the next one begins, and the parts merged.
 
-use super::{
-    Asterisk, Cell, Cond, Cursor, Expr, ExprTrait, ListQuery, Order, Page, Query, SelectStatement, Stored,
-    UnionType, Value, name,
-};
+use super::{ListQuery, Page};
+use crate::sql::name;
+use crate::{Cell, Cursor};
+use sea_orm::sea_query::{Asterisk, Cond, Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
+use wardkeep_register::{Stored, Value};
 
 /// Empty values sort first when rising and last when falling, on both databases.
 pub(super) fn order_by(query: &mut SelectStatement, column: &str, order: Order) {

@@ -1,6 +1,10 @@
 //! What the database is asked before rows are written: targets of links, unique values, numbers.
 
-use super::{HashMap, HashSet, Id, Reference, StoreError, Tx, Write, cells, get, get_id};
+use super::Write;
+use crate::sql::{get, get_id};
+use crate::{StoreError, Tx, cells};
+use std::collections::{HashMap, HashSet};
+use wardkeep_types::{Id, Reference};
 
 /// Links must point to records of the register that the field names; records of the same batch count.
 pub(super) async fn check_targets(tx: &Tx, batch: &[Write<'_>]) -> Result<(), StoreError> {

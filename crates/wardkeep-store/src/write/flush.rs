@@ -1,7 +1,11 @@
 //! Rows on their way into their tables, many in a statement.
 
-use super::{Cell, HashMap, Id, Pending, StoreError, Tx, get, get_id};
+use super::Pending;
 use crate::search::Words;
+use crate::sql::{get, get_id};
+use crate::{Cell, StoreError, Tx};
+use std::collections::HashMap;
+use wardkeep_types::Id;
 
 /// Most parameters of one statement that both databases take.
 pub(super) const PARAMETERS: usize = 30_000;

@@ -1,9 +1,11 @@
 //! The parts of a row: what differs, its columns, its links.
 
-use super::{
-    BTreeMap, Cell, Field, HashMap, HashSet, Id, Json, Kind, Map, Moment, Reference, Row, Schema, StoreError,
-    Stored, Tx, Value, cells, get, get_id, json,
-};
+use crate::sql::{get, get_id};
+use crate::{Cell, StoreError, Tx, cells};
+use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use wardkeep_register::{Field, Kind, Row, Schema, Stored, Value};
+use wardkeep_types::{Id, Moment, Reference};
 
 /// Which fields differ, old and new as JSON.
 pub(super) fn differences(

@@ -2,14 +2,15 @@
 //! stops it in the middle, the next call goes on where it was.
 
 use super::kept::{Kept, MOVES_PENDING};
+use super::marks::{move_statements, statements};
 use super::plan::{as_problems, with_new_units};
 use super::preview::{edits, get, get_id, get_json};
 use super::view::{ImportHead, ImportState};
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use wardkeep_register::{Schema, Verb};
-use wardkeep_store::{Act, Cell, FieldEdit, StoreError, Write, cells};
+use wardkeep_store::{Act, FieldEdit, StoreError, Write, cells};
 use wardkeep_types::{Id, Problem, Problems, limits};
 
 /// How an import is applied.
@@ -25,14 +26,11 @@ pub struct ApplyAsk {
 pub(super) struct Waiting {
     pub(super) row: i64,
     pub(super) id: Id,
-    base: Option<i64>,
+    pub(super) base: Option<i64>,
     pub(super) kept: Kept,
-    edits: Edits,
-    was: String,
+    pub(super) edits: Edits,
+    pub(super) was: String,
 }
-
-/// Statements that go into the transaction of a batch.
-type Extra = Vec<(String, Vec<Cell>)>;
 
 impl App {
     /// Applies the taken rows of an import, or goes on with it. A row whose record was changed since the preview is
@@ -168,53 +166,6 @@ impl App {
             );
             rows = good;
         }
-    }
-
-    /// What changed since the preview, row by row: versions, links to rows that did not get in, unique values.
-    async fn stale(&self, schema: &Schema, rows: &[Waiting]) -> Result<HashMap<i64, Problems>, Error> {
-        let mut bad: HashMap<i64, Problems> = HashMap::new();
-        let own: HashSet<Id> = rows.iter().filter(|r| r.base.is_none()).map(|r| r.id).collect();
-        let links = |row: &Waiting| {
-            row.edits.values().flat_map(|v| v.links().to_vec()).chain(row.kept.unit).collect::<Vec<_>>()
-        };
-        let wanted = rows.iter().flat_map(|r| links(r).into_iter().chain(r.base.map(|_| r.id)));
-        let wanted: HashSet<Id> = wanted.filter(|id| !own.contains(id) && *id != Id::NIL).collect();
-        let heads = self.db.heads(&wanted.into_iter().collect::<Vec<_>>()).await?;
-        let versions: HashMap<Id, i64> = heads.iter().map(|h| (h.id, h.version)).collect();
-        let mut refuse = |row: &Waiting, problem: Problem| {
-            bad.insert(row.row, Problems(vec![problem]));
-        };
-        for row in rows {
-            if let Some(base) = row.base.filter(|base| versions.get(&row.id) != Some(base)) {
-                let found = versions.get(&row.id).copied().unwrap_or_default();
-                let message =
-                    format!("the record was changed since the preview (version {found}, previewed {base})");
-                let hint = "Import the file again: the new preview shows the present values.";
-                refuse(row, Problem::new("", "conflict", message).hint(hint));
-            } else if links(row).iter().any(|id| !own.contains(id) && !versions.contains_key(id)) {
-                let message = "it points to a row of this file that was refused or left out";
-                refuse(
-                    row,
-                    Problem::new("", "refused_ref", message).hint("Take that row too, or empty the link."),
-                );
-            }
-        }
-        for field in schema.fields.iter().filter(|f| f.unique) {
-            let valued = rows
-                .iter()
-                .filter_map(|r| Some((r.edits.get(field.name).filter(|v| !v.is_empty())?.show(), r)));
-            let by_value: HashMap<String, &Waiting> = valued.collect();
-            let (table, name) = (schema.key, field.name);
-            let sql = |marks: &str| {
-                format!("SELECT id, \"{name}\" AS v FROM \"{table}\" WHERE \"{name}\" IN ({marks})")
-            };
-            for (value, holder) in self.look_up(sql, by_value.keys().cloned().collect()).await? {
-                let Some(row) = by_value.get(&value).filter(|row| row.id != holder) else { continue };
-                let message = format!("another record already has this {}", field.label().to_lowercase());
-                refuse(row, Problem::new(name, "not_unique", message).hint("Correct one of the two."));
-            }
-        }
-        Ok(bad)
     }
 
     async fn is_in(&self, import: Id, row: i64) -> Result<bool, Error> {
@@ -365,61 +316,4 @@ fn proposal(schema: &'static Schema, head: &ImportHead, row: &Waiting) -> Propos
         None => Proposal::add(schema, row.id, row.kept.unit.unwrap_or(head.unit), edits),
     };
     proposal.because(because(head, row))
-}
-
-/// Marks rows as written with the number of their record's last change, which stands in the same transaction.
-fn mark(import: Id, rows: &[Waiting], extra: &mut Extra) {
-    for chunk in rows.chunks(500) {
-        let marks: Vec<String> = (2..chunk.len() + 2).map(|i| format!("${i}")).collect();
-        let sql = format!(
-            "UPDATE import_row SET applied_change = (SELECT max(c.n) FROM change c WHERE c.record_id = import_row.record_id) WHERE import_id = $1 AND row_no IN ({})",
-            marks.join(",")
-        );
-        let mut values: Vec<Cell> = cells![import];
-        values.extend(chunk.iter().map(|r| Cell::from(r.row)));
-        extra.push((sql, values));
-    }
-}
-
-fn statements(head: &ImportHead, rows: &[Waiting], refused: &[(Waiting, Problems)]) -> Extra {
-    let mut extra = Extra::new();
-    mark(head.id, rows, &mut extra);
-    for (row, problems) in refused {
-        let sql = "UPDATE import_row SET outcome = 'refused', taken = 0, problems = $1 WHERE import_id = $2 AND row_no = $3 AND applied_change IS NULL";
-        extra.push((
-            sql.into(),
-            cells![serde_json::to_string(problems).unwrap_or_default(), head.id, row.row],
-        ));
-    }
-    let of = |outcome: &str| refused.iter().filter(|(row, _)| row.was == outcome).count() as i64;
-    let sql = "UPDATE import SET rows_applied = rows_applied + $1, rows_refused = rows_refused + $2, rows_add = rows_add - $3, rows_change = rows_change - $4 WHERE id = $5";
-    let (added, changed) = (of("add"), of("change"));
-    extra.push((sql.into(), cells![rows.len() as i64, added + changed, added, changed, head.id]));
-    extra
-}
-
-fn move_statements(head: &ImportHead, rows: &[Waiting], refused: &[(Waiting, Problems)]) -> Extra {
-    let mut extra = Extra::new();
-    mark(head.id, rows, &mut extra);
-    let sql = "UPDATE import_row SET edits = $1 WHERE import_id = $2 AND row_no = $3";
-    for row in rows {
-        let kept = Kept { moves: row.kept.moves[1..].to_vec(), ..row.kept.clone() };
-        extra.push((sql.into(), cells![serde_json::to_string(&kept).unwrap_or_default(), head.id, row.row]));
-    }
-    let sql = "UPDATE import_row SET edits = $1, problems = $2 WHERE import_id = $3 AND row_no = $4";
-    for (row, problems) in refused {
-        let kept = Kept { moves: Vec::new(), ..row.kept.clone() };
-        let told = Problems(
-            problems
-                .iter()
-                .map(|p| Problem { path: "stage".into(), code: "stage_kept".into(), ..p.clone() })
-                .collect(),
-        );
-        let (kept, told) = (
-            serde_json::to_string(&kept).unwrap_or_default(),
-            serde_json::to_string(&told).unwrap_or_default(),
-        );
-        extra.push((sql.into(), cells![kept, told, head.id, row.row]));
-    }
-    extra
 }
