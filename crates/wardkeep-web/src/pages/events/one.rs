@@ -73,7 +73,7 @@ fn main(reader: &Reader, view: &EventView, near: &[NearRule]) -> Markup {
                     }
                 }
                 section.fields.section {
-                    h2 { (words("event.fields")) span.count { " " (event.fields.len()) } }
+                    h2 { (words("events.own_fields")) span.count { " " (event.fields.len()) } }
                     @if writes && !event.fields.is_empty() { p.small.quiet { (words("event.take_fields")) } }
                     @if event.fields.is_empty() { p.quiet { (words("event.no_fields")) } }
                     dl.names {
