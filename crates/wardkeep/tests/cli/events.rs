@@ -106,13 +106,13 @@ fn event_files_are_cared_for_and_every_act_is_provable() {
 
 #[test]
 fn compaction_that_is_killed_loses_nothing_and_goes_on() {
-    let place = filled(1..=20);
+    let place = filled(1..=12);
     let files = |place: &Place| {
         let all = crate::support::files(&place.at("data/events"));
         all.iter().filter(|path| path.extension().is_some_and(|e| e == "parquet")).count()
     };
-    assert_eq!(files(&place), 40);
-    let (mut killed, mut wait) = (0, 60);
+    assert_eq!(files(&place), 24);
+    let (mut killed, mut wait) = (0, 100);
     loop {
         let mut child = place.command(&["events", "compact"]).spawn().unwrap();
         let (_open, never) = std::sync::mpsc::channel::<()>();
@@ -122,19 +122,19 @@ fn compaction_that_is_killed_loses_nothing_and_goes_on() {
         child.wait().unwrap();
         let sound = place.json(0, &["verify"]);
         assert_eq!(sound["ok"], true, "{sound}");
-        assert_eq!(count(&place, ""), 1_200, "after {killed} kills");
+        assert_eq!(count(&place, ""), 720, "after {killed} kills");
         if over {
             break;
         }
         killed += 1;
-        wait += 70;
+        wait += 120;
         assert!(killed < 400, "it never ends");
     }
     assert!(killed > 1, "the test is too slow to kill anything");
     // Every day is one file by now; what was left over goes with the next assessment.
     place.json(0, &["assess", "one", "--as-of", "2026-03-31"]);
     let report = place.json(0, &["verify"]);
-    assert_eq!(report["report"]["event_files"], 20, "{report}");
+    assert_eq!(report["report"]["event_files"], 12, "{report}");
     let left = crate::support::files(&place.at("data/events"));
     assert!(left.iter().all(|path| path.extension().is_some_and(|e| e == "parquet")), "{left:?}");
 }
