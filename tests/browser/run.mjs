@@ -101,7 +101,7 @@ async function journey(browser, origin, state, width, scheme) {
 /** The pages of risk in money, with the sample's figures and with made-up ones in every state. */
 const RISK = [
   ["portfolio", "/risk"], ["one", "/risk/RSK-0001"], ["investments", "/risk/investments"], ["appetite", "/risk/appetite"],
-  ["estimates", "/risk/estimates"], ["matrix", "/risk/matrix"], ["why", "/risk/why/mean"],
+  ["estimates", "/risk/estimates"], ["matrix", "/risk/matrix"], ["library", "/risk/library"], ["why", "/risk/why/mean"],
   ...["portfolio", "nothing", "risk", "investments", "appetite", "estimates", "matrix", "run"].map((n) => [`made-up-${n}`, `/design/risk/${n}`]),
 ];
 

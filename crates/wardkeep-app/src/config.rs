@@ -1,8 +1,10 @@
 //! Configuration: one file in the data folder, the environment on top, unknown keys are errors.
 
 mod intake;
+mod risk;
 
 pub use intake::{Intake, IntakeTail, IntakeTls};
+pub use risk::RiskSettings;
 
 use serde::Deserialize;
 use std::fmt;
@@ -49,6 +51,8 @@ pub struct Config {
     pub private_webhooks: bool,
     /// Live intake of log records; nothing listens unless it is said here.
     pub intake: Intake,
+    /// Risk in money: who may accept how much, and when new figures wait for somebody.
+    pub risk: RiskSettings,
 }
 
 /// Outgoing mail.
@@ -86,6 +90,7 @@ impl Default for Config {
             mail: None,
             private_webhooks: false,
             intake: Intake::default(),
+            risk: RiskSettings::default(),
         }
     }
 }
@@ -130,6 +135,7 @@ impl Config {
             .intake
             .environment(&environment)
             .map_err(|message| ConfigError { file: path.display().to_string(), message })?;
+        config.risk.check().map_err(|message| ConfigError { file: path.display().to_string(), message })?;
         config.listen.parse::<std::net::SocketAddr>().map_err(|_| ConfigError {
             file: path.display().to_string(),
             message: format!(

@@ -70,6 +70,13 @@ fn labels_and_tolerances() {
     let example =
         data("fair-davidski-evaluator/inst/openfair_example/tests/openfair_example-expected/001.json")
             .unwrap();
+    // The file holds inputs and, as its expected output, digests of two pictures and of a page: no figure of it can be
+    // reproduced. What follows is checked against closed forms instead.
+    let raw: serde_json::Value = serde_json::from_str(&example).unwrap();
+    let figures = raw["output"].as_object().unwrap().values();
+    let held: Vec<&serde_json::Value> = figures.filter(|v| v.is_number()).collect();
+    assert!(held.is_empty(), "{held:?}");
+    assert!(raw["output"].to_string().contains("image data sha1"));
     let (input, model) = openfair_example(&example).unwrap();
     assert_eq!((input.threat_events, input.loss), ([10.0, 30.0, 100.0, 1.0], [100.0, 500.0, 10000.0, 1.0]));
     let run = Session::new().run(&model, &RunOptions { draws: 0, ..RunOptions::default() }).unwrap();

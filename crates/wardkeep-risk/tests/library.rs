@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use wardkeep_risk::control::{Counts, Freshness, Proof, Quantity, State};
-use wardkeep_risk::library::{model, suggest_kappa};
+use wardkeep_risk::library::{model, read};
 use wardkeep_risk::model::{AppetiteRule, Incidents, Measure, Model, SourceKind, from_json, lint, to_json};
 use wardkeep_risk::run::{Run, RunOptions, Session, Verdict};
 
@@ -209,10 +209,19 @@ fn kappa_follows_the_catalogue() {
             mitigates.entry(technique).or_default().insert(by);
         }
     }
-    let library = model().unwrap();
+    // What ships is what the catalogue says, neither less nor more.
+    let library = read().unwrap();
+    for technique in &library.techniques {
+        assert_eq!(Some(&technique.mitigations), mitigates.get(&technique.id), "{}", technique.id);
+    }
+}
+
+#[test]
+fn a_share_is_suggested_for_each_link() {
+    let library = read().unwrap();
     let suggested = |scenario: &str, control: &str| {
-        let control = library.controls.iter().find(|c| c.id == control).unwrap();
-        suggest_kappa(&library.scenario(scenario).unwrap().techniques, &control.mitigations, &mitigates)
+        let control = library.model.controls.iter().find(|c| c.id == control).unwrap();
+        library.suggest(&library.model.scenario(scenario).unwrap().techniques, &control.mitigations)
     };
     for (scenario, control, kappa) in [
         ("ransomware", "mfa", 0.4),
@@ -225,11 +234,26 @@ fn kappa_follows_the_catalogue() {
         ("cloud-exposure", "mfa", 0.9),
         ("supplier-breach", "segment", 0.7),
     ] {
-        assert!((suggested(scenario, control) - kappa).abs() < 1e-12, "{scenario} {control}");
+        assert!((suggested(scenario, control).kappa - kappa).abs() < 1e-12, "{scenario} {control}");
     }
+    assert_eq!(suggested("ransomware", "mfa").addressed, ["T1078", "T1133"]);
     // What the library says rests on the catalogue is what the catalogue says.
-    for effect in library.effects.iter().filter(|e| e.source == SourceKind::Study) {
-        let found = suggested(&effect.scenario, &effect.control);
+    for effect in library.model.effects.iter().filter(|e| e.source == SourceKind::Study) {
+        let found = suggested(&effect.scenario, &effect.control).kappa;
         assert!((found - effect.kappa.value()).abs() < 1e-12, "{effect:?} {found}");
     }
+}
+
+#[test]
+fn what_the_library_does_not_hold_is_said_and_not_credited() {
+    let library = read().unwrap();
+    for scenario in &library.model.scenarios {
+        assert!(scenario.techniques.keys().all(|id| library.technique(id).is_some()), "{}", scenario.id);
+    }
+    let own = BTreeMap::from([("T1566.001".to_owned(), 0.5), ("T9999".to_owned(), 0.5)]);
+    let found = library.suggest(&own, &["M1017".to_owned()]);
+    assert_eq!((found.kappa, found.unknown), (0.5, vec!["T9999".to_owned()]));
+    // Every control that the baseline has a control for is one of the library's.
+    assert_eq!(library.baseline.len(), 12);
+    assert!(library.baseline.keys().all(|id| library.model.controls.iter().any(|c| c.id == *id)));
 }

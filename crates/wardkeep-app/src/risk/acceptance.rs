@@ -18,10 +18,6 @@ use wardkeep_types::Id;
 const RISE: f64 = 0.25;
 /// A control that fell by this much voids.
 const FALL: f64 = 0.10;
-/// Part of the 99 % tail mean, in major units of the reporting currency, up to which an officer may approve; above it
-/// an executive must.
-pub const OFFICER_TAIL: f64 = 1_000_000.0;
-
 /// What an acceptance rests on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Basis {
@@ -147,13 +143,14 @@ impl App {
                     let text = "the owner of a risk does not approve its acceptance";
                     return Err(Refusal::Forbidden(text.into()).into());
                 }
-                let tail = acceptance.tail_loss.map(wardkeep_types::Money::major);
-                // An infinite tail is above every limit.
-                let large = tail.is_none_or(|tail| tail > OFFICER_TAIL);
+                let of = |money: Option<wardkeep_types::Money>| money.map(wardkeep_types::Money::major);
+                let limits = self.config.risk;
+                let large = limits.needs_executive(of(acceptance.annual_loss), of(acceptance.tail_loss));
                 if large && !ctx.actor.has(Role::Executive) {
                     let text = format!(
-                        "its part of bad years is above {}: an executive approves it",
-                        short(OFFICER_TAIL)
+                        "it costs more than {} in an average year or {} in bad years: an executive approves it",
+                        short(limits.officer_accepts_mean as f64),
+                        short(limits.officer_accepts_tail as f64)
                     );
                     return Err(Refusal::Forbidden(text).into());
                 }

@@ -155,6 +155,8 @@ pub(crate) fn build(
     effects(sources, observed, then, &mut built);
     parts::shared(&sources.factors, &mut built.model);
     parts::insurance(&sources.insurance, today, &mut built.model);
+    drop_unknown_currencies(&mut built);
+    parts::exact_cover(&mut built.model, &mut built.outside);
     built.model.appetite = parts::appetite(&sources.appetite, organisation, currency, &mut built.outside);
     built.homeless = sources
         .incidents
@@ -163,7 +165,6 @@ pub(crate) fn build(
         .filter(|i| !i.record.is_exercise)
         .map(|i| i.id)
         .collect();
-    drop_unknown_currencies(&mut built);
     built
 }
 

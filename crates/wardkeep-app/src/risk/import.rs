@@ -1,11 +1,13 @@
 //! Models and answers of other tools: judged, shown beside our figures, and kept as drafts under a risk.
 
-use super::views::{ComparedView, ImportView};
+use super::views::{ComparedView, ExpertView, ImportView};
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use wardkeep_register::{EstimateValue, Value, Verb};
 use wardkeep_rights::{Resource, Target, decide};
-use wardkeep_risk::import::{Compared, compare, pyfair, scenario_answers};
+use wardkeep_risk::import::{
+    Compared, calibrate, compare, mappings, openfair_example, pyfair, scenario_answers, tolerances,
+};
 use wardkeep_risk::law::LawSpec;
 use wardkeep_risk::model::{self, RateSpec};
 use wardkeep_types::limits::DOCUMENT_BYTES;
@@ -18,6 +20,8 @@ pub struct ImportAsk {
     pub name: String,
     /// Its text.
     pub content: String,
+    /// Questions with their true answers, for a table of calibration answers.
+    pub questions: Option<String>,
     /// Currency of files that name none; that of the organisation when absent.
     pub currency: Option<String>,
     /// Price year of files that name none; this year when absent.
@@ -148,7 +152,7 @@ fn lost(name: &str, what: &str) -> Problem {
         .hint("Estimate it anew as a 5 % and a 95 % point.")
 }
 
-fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
+pub(super) fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
     let (shape, low, mode, high) = match *rate {
         RateSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
         RateSpec::Pert { low, mode, high } => ("three_points", low, mode, high),
@@ -166,7 +170,7 @@ fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
     Some((shape, Value::Estimate(EstimateValue::PerYear(points))))
 }
 
-fn amount(law: &LawSpec, currency: Currency) -> Option<(&'static str, Value)> {
+pub(super) fn amount(law: &LawSpec, currency: Currency) -> Option<(&'static str, Value)> {
     let (shape, low, mode, high) = match *law {
         LawSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
         LawSpec::Pert { low, mode, high, .. } => ("three_points", low, mode, high),
@@ -185,10 +189,15 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
         read: 0,
         problems: Vec::new(),
         compared: Vec::new(),
+        experts: Vec::new(),
         kept: Vec::new(),
     };
     let start = ask.content.trim_start();
-    if start.lines().next().is_some_and(|l| l.contains("sme") && l.contains("freq_low")) {
+    let head = start.lines().next().unwrap_or_default().to_lowercase();
+    if table(&head, ask, &mut view).map_err(refused)? {
+        return Ok((view, Vec::new()));
+    }
+    if head.contains("sme") && head.contains("freq_low") {
         let (answers, problems) = scenario_answers(&ask.content).map_err(refused)?;
         view.format = "scenario_answers";
         view.read = answers.len();
@@ -211,6 +220,9 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
         view.problems.extend(found.faults.0);
         view.problems.extend(found.warnings.0);
         model
+    } else if serde_json::from_str::<serde_json::Value>(start).is_ok_and(|v| v["input"]["tefl"].is_number()) {
+        view.format = "openfair";
+        openfair_example(&ask.content).map_err(refused)?.1
     } else {
         view.format = "pyfair";
         let found = pyfair(&ask.content, currency, year).map_err(refused)?;
@@ -234,4 +246,38 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
         })
         .collect();
     Ok((view, drafts))
+}
+
+/// Tables that hold no scenario: what labels mean, tolerances, and answers whose truth is known. False for others.
+fn table(head: &str, ask: &ImportAsk, view: &mut ImportView) -> Result<bool, Problem> {
+    let has = |names: &[&str]| {
+        names.iter().all(|n| head.split(',').any(|cell| cell.trim().trim_matches('"') == *n))
+    };
+    if has(&["sme", "calibration_id", "low", "high"]) {
+        let questions = ask.questions.as_deref().ok_or_else(|| {
+            Problem::new(&ask.name, "questions", "answers alone say nothing: the true answers are missing")
+                .hint("Give the file of questions too: --questions FILE.")
+        })?;
+        let found = calibrate(questions, &ask.content)?;
+        (view.format, view.read, view.problems) = ("calibration", found.answers.len(), found.problems);
+        view.experts = found
+            .experts
+            .into_iter()
+            .map(|e| ExpertView {
+                name: e.name,
+                answered: e.answered,
+                held: e.held,
+                brier: e.brier,
+                weight: e.weight,
+            })
+            .collect();
+    } else if has(&["type", "label", "l", "ml", "h", "conf"]) {
+        let (found, problems) = mappings(&ask.content)?;
+        (view.format, view.read, view.problems) = ("labels", found.len(), problems);
+    } else if has(&["level", "amount"]) {
+        (view.format, view.read) = ("tolerances", tolerances(&ask.content)?.len());
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
 }

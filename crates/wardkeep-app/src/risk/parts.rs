@@ -1,29 +1,27 @@
 //! One record, one part of the model.
 
+mod controls;
+mod pool;
+mod shared;
+
+pub(super) use controls::{control, effect};
+pub(super) use pool::{scored, shares};
+pub(super) use shared::{appetite, exact_cover, insurance, rule, shared};
+
 use super::load::Held;
-use crate::Organisation;
 use std::collections::BTreeMap;
 use wardkeep_register::Choice as _;
-use wardkeep_registers::appetite::Measure;
 use wardkeep_registers::choices::SourceKind as Source;
-use wardkeep_registers::control_effect::{Factor as On, Joins};
 use wardkeep_registers::estimate::{About, LossForm, Shape};
 use wardkeep_registers::scenario::Basis as RateBasis;
-use wardkeep_registers::shared_factor::{Overlap as Fits, Sort};
-use wardkeep_registers::{
-    Appetite, Control, ControlEffect, ExchangeRate, Incident, Insurance, Risk, RiskEstimate, Scenario,
-    SharedFactor,
-};
-use wardkeep_risk::control::{Mode, Prior, Values};
-use wardkeep_risk::engine::{AnnualLayer, EventLayer};
+use wardkeep_registers::{ExchangeRate, Incident, Risk, RiskEstimate, Scenario};
+use wardkeep_risk::Probability;
 use wardkeep_risk::law::LawSpec;
 use wardkeep_risk::model::{
-    self, AppetiteRule, Basis, CommonShock, Containment, ControlSpec, DriverSpec, Effect, Factor, Form,
-    FormLoss, Incidents, Model, Overlap, RateSpec, Scenario as Part, Secondary, SectorSpec, SharedNode,
-    SourceKind, Sourced,
+    self, Basis, Containment, Form, FormLoss, Incidents, RateSpec, Scenario as Part, Secondary, SourceKind,
+    Sourced,
 };
-use wardkeep_risk::{Probability, Rate};
-use wardkeep_types::{Date, Id, Moment, Money, Percent};
+use wardkeep_types::{Date, Id, Moment, Percent};
 
 /// Days of a year, for exposure.
 const YEAR: f64 = 365.25;
@@ -91,13 +89,17 @@ fn rate(estimate: &Held<RiskEstimate>) -> Option<Sourced<RateSpec>> {
     Some(sourced(spec, estimate))
 }
 
-/// The newest estimate in use of each number of a scenario.
+/// The key of a form of loss; losses that nobody split are one form.
+fn form_name(form: Option<LossForm>) -> &'static str {
+    form.map_or("total", |f| f.key())
+}
+
+/// Everybody's newest estimate in use of each number of a scenario.
 pub(super) fn newest(scenario: Id, all: &[Held<RiskEstimate>]) -> Vec<&Held<RiskEstimate>> {
-    let mut found: BTreeMap<(&str, &str), &Held<RiskEstimate>> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, &str, Id), &Held<RiskEstimate>> = BTreeMap::new();
     for one in all.iter().filter(|e| e.stage == "in_use" && e.record.scenario.id() == scenario) {
-        let form = one.record.form.map_or("total", |f| f.key());
-        let place = (one.record.about.key(), if one.record.amount.is_some() { form } else { "" });
-        let slot = found.entry(place).or_insert(one);
+        let form = if one.record.amount.is_some() { form_name(one.record.form) } else { "" };
+        let slot = found.entry((one.record.about.key(), form, one.record.owner.id())).or_insert(one);
         if (one.record.stated_on, &one.reference) > (slot.record.stated_on, &slot.reference) {
             *slot = one;
         }
@@ -140,19 +142,20 @@ pub(super) fn scenario(
             remaining_loss: chance(rest),
         });
     }
-    let own = newest(held.id, estimates);
-    let of = |about: About| own.iter().filter(move |e| e.record.about == about);
-    part.rate = of(About::Rate).find_map(|e| rate(e));
-    part.losses = of(About::Loss).filter_map(|e| loss(e)).collect();
-    let more: Vec<FormLoss> = of(About::SecondaryLoss).filter_map(|e| loss(e)).collect();
-    if let Some((found, percent)) = of(About::SecondaryChance).find_map(|e| Some((e, e.record.chance?)))
+    let pool = pool::Pool::of(held.id, estimates);
+    part.rate = pool.rate();
+    part.losses = pool.losses(About::Loss);
+    let more = pool.losses(About::SecondaryLoss);
+    let chances = pool.about(About::SecondaryChance);
+    if let Some((found, percent)) = chances.into_iter().find_map(|e| Some((e, e.record.chance?)))
         && !more.is_empty()
     {
         part.secondary = Some(Secondary { chance: sourced(chance(percent), found), losses: more });
     }
+    let own = pool.answers();
     let currencies: Vec<_> = own.iter().filter_map(|e| Some(e.record.amount?.low.currency)).collect();
     part.currency = currencies.first().copied();
-    part.incidents = own_incidents(held.id, &own, incidents, now);
+    part.incidents = own_incidents(held.id, own, incidents, now);
     let mixed = currencies.iter().any(|c| Some(*c) != part.currency);
     let why = if mixed {
         Some("its losses are in several currencies: give all of them in one".to_owned())
@@ -228,65 +231,6 @@ fn with<T>(origin: Sourced<()>, value: T) -> Sourced<T> {
     Sourced { value, source, by, on, question, reason, anchor, evidence }
 }
 
-/// The engine's control of an effect, made when it is not there; answers with its id.
-pub(super) fn control(control: &Held<Control>, effect: &Held<ControlEffect>, model: &mut Model) -> String {
-    let e = &effect.record;
-    let part = |given: Option<Percent>, usual: f64| given.map_or(usual, Percent::ratio);
-    // Placeholders of the library (`specs/risk.md` 10).
-    let reference = Values {
-        coverage: part(e.assumed_coverage, 0.7),
-        reliability: part(e.assumed_reliability, 0.9),
-        intact: part(e.assumed_efficacy, 0.5),
-        degraded: part(e.assumed_degraded, 0.0),
-    };
-    let base = control.reference.clone();
-    let alike = model.controls.iter().filter(|c| c.id.split('/').next() == Some(base.as_str()));
-    let (mut count, mut found) = (0, None);
-    for one in alike {
-        count += 1;
-        if one.reference == reference {
-            found = Some(one.id.clone());
-        }
-    }
-    found.unwrap_or_else(|| {
-        let id = if count == 0 { base } else { format!("{base}/{}", count + 1) };
-        model.controls.push(ControlSpec {
-            id: id.clone(),
-            name: control.record.name.to_string(),
-            reference,
-            prior: Some(Prior::around(reference)),
-            source: source(e.source),
-            mitigations: Vec::new(),
-            feed: String::new(),
-        });
-        id
-    })
-}
-
-/// The engine's effect.
-pub(super) fn effect(held: &Held<ControlEffect>, control: &str, scenario: &str) -> Effect {
-    let e = &held.record;
-    Effect {
-        control: control.to_owned(),
-        scenario: scenario.to_owned(),
-        on: match e.factor {
-            On::EventFrequency => Factor::EventFrequency,
-            On::Susceptibility => Factor::Susceptibility,
-            On::SecondaryChance => Factor::SecondaryChance,
-            On::Detection => Factor::Detection,
-            On::Response => Factor::Response,
-            On::Recovery => Factor::Recovery,
-        },
-        kappa: chance(e.kappa),
-        source: source(e.source),
-        mode: match (e.joins, &e.chain, e.stands_on) {
-            (Joins::Chain, Some(name), _) => Mode::Chain(name.to_string()),
-            (Joins::DependsOn, _, Some(node)) => Mode::DependsOn(node.id().to_string()),
-            _ => Mode::Independent,
-        },
-    }
-}
-
 /// The newest rate of each pair that was in force by a day.
 pub(super) fn exchange(rates: &[Held<ExchangeRate>], day: Date) -> Vec<model::ExchangeRate> {
     let mut newest: BTreeMap<(String, String), &Held<ExchangeRate>> = BTreeMap::new();
@@ -310,135 +254,4 @@ pub(super) fn exchange(rates: &[Held<ExchangeRate>], day: Date) -> Vec<model::Ex
             })
         })
         .collect()
-}
-
-/// Shared factors in use.
-pub(super) fn shared(factors: &[Held<SharedFactor>], model: &mut Model) {
-    for held in factors.iter().filter(|f| f.stage == "in_use") {
-        let (f, id, name) = (&held.record, held.id.to_string(), held.record.name.to_string());
-        let members: Vec<String> = f.scenarios.ids().iter().map(Id::to_string).collect();
-        let present: Vec<String> = members.into_iter().filter(|m| model.scenario(m).is_some()).collect();
-        let spread = f.spread.map(Percent::ratio).unwrap_or_default();
-        match f.kind {
-            Sort::Frailty if !present.is_empty() => {
-                model.sectors.push(SectorSpec { id: id.clone(), name, variance: spread });
-                for part in model.scenarios.iter_mut().filter(|s| present.contains(&s.id)) {
-                    if part.driver.is_none() && part.sectors.is_empty() {
-                        part.sectors.insert(id.clone(), 1.0);
-                    }
-                }
-            }
-            Sort::Driver if !present.is_empty() => {
-                model.drivers.push(DriverSpec { id: id.clone(), name });
-                for part in model.scenarios.iter_mut().filter(|s| present.contains(&s.id)) {
-                    if part.driver.is_none() && part.sectors.is_empty() {
-                        part.driver = Some((id.clone(), spread));
-                    }
-                }
-            }
-            Sort::CommonEvent => {
-                if let (Some(times), Some(overlap)) = (f.times, f.overlap)
-                    && let Some(rate) = Rate::new(times.likely.times())
-                    && !present.is_empty()
-                {
-                    let overlap = match overlap {
-                        Fits::CarvedOut => Overlap::CarvedOut,
-                        Fits::Extra => Overlap::Extra,
-                    };
-                    model.shocks.push(CommonShock { id, name, rate, scenarios: present, overlap });
-                }
-            }
-            Sort::Ground => {
-                if let Some(failing) = f.failing {
-                    model.nodes.push(SharedNode { id, name, failing: chance(failing) });
-                }
-            }
-            Sort::Frailty | Sort::Driver => {}
-        }
-    }
-}
-
-/// Policies in force, in the model's currency. Unclear cover is no cover.
-pub(super) fn insurance(policies: &[Held<Insurance>], today: Date, model: &mut Model) {
-    let exchange = model.exchange.clone();
-    let rates = model::ExchangeRates(&exchange);
-    for held in policies.iter().filter(|p| p.stage == "in_force" && p.record.starts_on <= today) {
-        let p = &held.record;
-        let amount = |money: Option<Money>| {
-            let money = money?;
-            let factor = rates.factor(money.currency, model.currency, "insurance").ok()?;
-            Some(money.major() * factor)
-        };
-        let covered: Vec<String> = p.covers.ids().iter().map(Id::to_string).collect();
-        let covered: Vec<String> = covered.into_iter().filter(|id| model.scenario(id).is_some()).collect();
-        let limit = (amount(p.event_limit), amount(p.annual_limit));
-        model.insurance.push(model::Insurance {
-            id: held.id.to_string(),
-            name: p.name.to_string(),
-            scenarios: covered,
-            per_event: limit.0.map(|limit| EventLayer {
-                deductible: amount(p.event_deductible).unwrap_or_default(),
-                limit,
-            }),
-            annual: limit.1.map(|limit| AnnualLayer {
-                retention: amount(p.annual_retention).unwrap_or_default(),
-                limit,
-            }),
-            premium: amount(p.premium).unwrap_or_default(),
-            reinstatement: amount(p.reinstatement).unwrap_or_default(),
-            until: Some(p.until),
-        });
-    }
-}
-
-/// Statements in force; what is limited in another currency without a rate is said, not tested.
-pub(super) fn appetite(
-    statements: &[Held<Appetite>],
-    organisation: &Organisation,
-    currency: wardkeep_types::Currency,
-    outside: &mut Vec<(Id, String)>,
-) -> Vec<AppetiteRule> {
-    let own = |a: &Appetite| {
-        let given = [a.amount, a.limit_money, a.warning_money];
-        given.into_iter().flatten().all(|money| money.currency == currency)
-    };
-    statements
-        .iter()
-        .filter(|a| a.stage == "in_force")
-        .filter_map(|held| {
-            let rule = rule(held, organisation).filter(|_| own(&held.record));
-            if rule.is_none() {
-                let why =
-                    format!("not tested: a statement is whole and in {currency}, the currency of the run");
-                outside.push((held.id, why));
-            }
-            rule
-        })
-        .collect()
-}
-
-/// One constraint of the engine.
-pub(super) fn rule(held: &Held<Appetite>, organisation: &Organisation) -> Option<AppetiteRule> {
-    let a = &held.record;
-    let level = a.level.map(Percent::ratio);
-    let measure = match a.measure {
-        Measure::Exceedance => model::Measure::Exceedance { amount: a.amount?.major() },
-        Measure::Var => model::Measure::Var { level: level? },
-        Measure::Tvar => model::Measure::Tvar { level: level? },
-        Measure::Mean => model::Measure::Mean,
-    };
-    let chance = a.measure == Measure::Exceedance;
-    let limit = if chance { a.limit_chance?.ratio() } else { a.limit_money?.major() };
-    let warning =
-        if chance { a.warning_chance.map(Percent::ratio) } else { a.warning_money.map(Money::major) };
-    Some(AppetiteRule {
-        id: held.id.to_string(),
-        name: a.name.to_string(),
-        measure,
-        limit,
-        warning,
-        scope: a.scope.map(|unit| organisation.unit(unit.id()).0.to_owned()),
-        owner: a.owner.map(|o| o.id().to_string()).unwrap_or_default(),
-        approved_on: a.approved_on,
-    })
 }

@@ -12,10 +12,6 @@ use wardkeep_types::{Id, Moment};
 pub const RISK: &str = "risk";
 /// Seconds that a change waits for others before the engine runs.
 const DEBOUNCE: i64 = 5;
-/// Figures move by themselves while the mean moves by less than this share; else somebody is asked
-/// (`specs/risk.md` 5.3: "auto below 5 %").
-pub const AUTO_BELOW: f64 = 0.05;
-
 /// What became of a rerun.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reran {
@@ -70,9 +66,11 @@ impl App {
             result: ready.run.result.clone(),
             why: change,
         };
+        // Show, then ask (`specs/risk.md` 5.3).
+        let below = self.config.risk.publish_below();
         let small = before.as_ref().is_none_or(|run| {
             let pair = run.result.mean.zip(stored.result.mean);
-            pair.is_some_and(|(old, new)| (new - old).abs() < AUTO_BELOW * old.abs().max(1.0))
+            pair.is_some_and(|(old, new)| (new - old).abs() < below * old.abs().max(1.0))
         });
         let published = publish || small;
         // Who lives with a risk learns at once that it changed, whoever confirms the figures later.

@@ -1,5 +1,7 @@
 //! The sample organisation's year of risk in money, end to end.
 
+mod pooled;
+
 use super::build::build;
 use super::load::Held;
 use super::views::InvestmentAsk;

@@ -41,12 +41,20 @@ impl Amounts {
         };
         with_mark(plain, self.decimal) + unit
     }
-    /// A chance or share from 0 to 1 in percent: `1.76 %`, `0.050 %`, `100 %`.
+    /// A chance or share from 0 to 1 in percent: `1.76 %`, `0.050 %`, `100 %`, `< 0.001 %`, `> 99.9 %`.
     pub fn percent(&self, share: f64) -> String {
         if !share.is_finite() {
             return "unknown".to_owned();
         }
-        format!("{} %", self.number(100.0 * share))
+        // Three digits neither say "never" nor "always" of what is only nearly so.
+        if share > 0.0 && share < 1e-5 {
+            return format!("< {} %", with_mark("0.001", self.decimal));
+        }
+        let text = self.number(100.0 * share);
+        if text == "100" && share < 1.0 - 1e-9 {
+            return format!("> {} %", with_mark("99.9", self.decimal));
+        }
+        format!("{text} %")
     }
     /// A plain number with three significant digits: `0.0719`, `12.3`, `1,240` becomes `1240`.
     pub fn number(&self, value: f64) -> String {
@@ -55,6 +63,9 @@ impl Amounts {
         }
         if value == 0.0 {
             return "0".to_owned();
+        }
+        if value < 0.0 {
+            return format!("−{}", self.number(-value));
         }
         let value = to_three(value);
         let places = (2 - magnitude(value)).clamp(0, 8) as usize;

@@ -14,7 +14,7 @@ pub(super) const WIDTH: f64 = 760.0;
 pub(super) const HEIGHT: f64 = 380.0;
 pub(super) const LEFT: f64 = 56.0;
 pub(super) const RIGHT: f64 = 104.0;
-pub(super) const TOP: f64 = 16.0;
+pub(super) const TOP: f64 = 26.0;
 pub(super) const BOTTOM: f64 = 52.0;
 
 /// What a curve stands for; each has its own stroke, so that grey print tells them apart.

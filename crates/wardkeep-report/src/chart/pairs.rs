@@ -18,7 +18,7 @@ pub struct Pair {
 }
 
 const WIDTH: f64 = 760.0;
-const LABELS: f64 = 210.0;
+const LABELS: f64 = 290.0;
 const GAP: f64 = 24.0;
 const VALUE: f64 = 58.0;
 const ROW: f64 = 26.0;
@@ -51,7 +51,7 @@ pub fn pairs(title: &str, panels: [&str; 2], all: &[Pair], marks: Marks) -> Draw
             }
             @for (i, pair) in all.iter().enumerate() {
                 @let y = HEAD + ROW * i as f64;
-                text x=(n(LABELS - 10.0)) y=(n(y + 16.0)) text-anchor="end" { (short(&pair.label, 32)) }
+                text x=(n(LABELS - 10.0)) y=(n(y + 16.0)) text-anchor="end" { (short(&pair.label, 46)) }
                 (bar(pair, 0, y))
                 (bar(pair, 1, y))
             }

@@ -18,7 +18,7 @@ pub struct Swing {
 }
 
 const WIDTH: f64 = 760.0;
-const LABELS: f64 = 220.0;
+const LABELS: f64 = 280.0;
 const ROW: f64 = 28.0;
 const ENDS: f64 = 62.0;
 
@@ -68,7 +68,7 @@ pub fn tornado(
         let same = (swing.low < now) == (swing.high < now);
         let farther_low = (swing.low - now).abs() >= (swing.high - now).abs();
         html! {
-            text x=(n(LABELS - 10.0)) y=(n(y + 17.0)) text-anchor="end" { (short(&swing.label, 33)) }
+            text x=(n(LABELS - 10.0)) y=(n(y + 17.0)) text-anchor="end" { (short(&swing.label, 44)) }
             g.mark tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&tip)] data-tip=[live.then_some(&tip)] {
                 @if !live { title { (tip) } }
                 rect x=(n(lx + 0.5)) y=(n(y + 5.5)) width=(n(lw)) height="17" fill="var(--accent-soft)" stroke="var(--accent)" {}

@@ -23,7 +23,9 @@ pub fn discretise(law: &dyn Law, grid: Grid, logs: &[f64]) -> (Vec<f64>, VectorC
     let h = grid.step;
     let cells = support(law, grid);
     // Differences of amounts far larger than the grid lose digits too: then the distribution is rounded.
-    let mean = law.mean().filter(|mean| *mean < grid.end() && grid.cells <= MEAN_PRESERVING_CELLS);
+    // The whole excess, not the moment: both are the mean, but only differences of one formula keep their digits.
+    let mean = law.mean().and_then(|mean| law.excess(0.0).or(Some(mean)));
+    let mean = mean.filter(|mean| *mean < grid.end() && grid.cells <= MEAN_PRESERVING_CELLS);
     let Some(mean) = mean else { return (rounded(law, h, cells), VectorCheck::default()) };
     let masses = match law.cell_masses(h, cells, logs) {
         Some(masses) => masses,

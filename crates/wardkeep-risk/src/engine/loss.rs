@@ -65,12 +65,18 @@ impl Loss {
     pub fn sometimes(self, chance: Probability) -> Self {
         Self::Mix(chance, Box::new(self), Box::new(Self::Nothing))
     }
-    /// Net of per-event cover. Exact for one law; a composed loss is tabulated first, mean kept, on 2^16 cells.
+    /// Net of per-event cover. Exact for one law and for a mix, whose every branch is one event; a sum of laws is
+    /// tabulated first, mean kept, on 2^16 cells.
     #[must_use]
     pub fn net_of(&self, layer: EventLayer, cache: &Cache) -> Self {
         let (law, hash) = match self {
             Self::One(leaf) => (leaf.law.clone(), leaf.hash),
-            other => (other.table(cache), other.hash()),
+            Self::Nothing => return Self::Nothing,
+            Self::Mix(chance, first, second) => {
+                let net = |part: &Self| Box::new(part.net_of(layer, cache));
+                return Self::Mix(*chance, net(first), net(second));
+            }
+            Self::Sum(_) => (self.table(cache), self.hash()),
         };
         let hash = canonical::hash(&(hash, layer));
         let net: SharedLaw = Arc::new(Layered::new(law, layer.deductible, layer.limit));
@@ -81,7 +87,12 @@ impl Loss {
     pub fn ceded_to(&self, layer: EventLayer, cache: &Cache) -> Self {
         let (law, hash) = match self {
             Self::One(leaf) => (leaf.law.clone(), leaf.hash),
-            other => (other.table(cache), other.hash()),
+            Self::Nothing => return Self::Nothing,
+            Self::Mix(chance, first, second) => {
+                let ceded = |part: &Self| Box::new(part.ceded_to(layer, cache));
+                return Self::Mix(*chance, ceded(first), ceded(second));
+            }
+            Self::Sum(_) => (self.table(cache), self.hash()),
         };
         let hash = canonical::hash(&("ceded", hash, layer));
         let ceded: SharedLaw = Arc::new(Layered::ceded(law, layer.deductible, layer.limit));
@@ -92,10 +103,12 @@ impl Loss {
         while self.survival(end) > 1e-9 && end < 1e300 {
             end *= 2.0;
         }
-        let end = 1.25 * root::increasing(0.0, end, |x| 1e-9 - self.survival(x));
+        // Twice as far as wanted, and only the near half is kept: the tilt lets rounding noise grow towards the end.
+        let end = 2.5 * root::increasing(0.0, end, |x| 1e-9 - self.survival(x));
         let grid = Grid::ending_at(end.max(1.0), 1 << 16);
         let spectrum = self.spectrum(grid, cache);
-        let masses = cache.transform(grid.cells).back(spectrum.to_vec());
+        let mut masses = cache.transform(grid.cells).back(spectrum.to_vec());
+        masses.truncate(grid.cells / 2);
         Arc::new(Table::new(grid.step, masses, self.moment(1)))
     }
 

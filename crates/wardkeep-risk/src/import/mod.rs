@@ -5,7 +5,7 @@ mod openfair;
 mod pyfair;
 mod rows;
 
-pub use elicitation::{Answer, Calibration, Expert, ScenarioAnswer, calibrate, scenario_answers};
+pub use elicitation::{Answer, Calibration, Expert, ScenarioAnswer, calibrate, scenario_answers, weight_of};
 pub use openfair::{Mapping, OpenFairInput, Tolerance, mappings, openfair_example, tolerances};
 pub use pyfair::{Compared, compare, pyfair};
 pub use rows::number;

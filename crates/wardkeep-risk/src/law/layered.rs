@@ -82,7 +82,13 @@ impl Law for Layered {
             return Some(self.partial(k, f64::INFINITY));
         }
         // Net above the layer: the whole moments minus what lies below it.
-        let whole = [Some(1.0), self.law.moment(1), self.law.moment(2), self.law.moment(3)];
+        // A tabulated law holds all its mass only to rounding: what is subtracted below must be taken from the same sum.
+        let whole = [
+            Some(self.law.partial(0, f64::INFINITY)),
+            self.law.moment(1),
+            self.law.moment(2),
+            self.law.moment(3),
+        ];
         let mut above = [0.0; 4];
         for j in 0..=(k.min(3) as usize) {
             above[j] = whole[j]?;

@@ -13,8 +13,13 @@ pub struct Table {
 impl Table {
     /// From masses; the remainder to 1 is put where the mean asks for it.
     pub fn new(step: f64, masses: Vec<f64>, mean: Option<f64>) -> Self {
-        let masses: Vec<f64> = masses.into_iter().map(|p| p.max(0.0)).collect();
-        let mass: f64 = masses.iter().sum();
+        // Transforms leave a trace of noise: cut below zero, it may add up to a little more than all.
+        let mut masses: Vec<f64> = masses.into_iter().map(|p| p.max(0.0)).collect();
+        let mut mass: f64 = masses.iter().sum();
+        if mass > 1.0 {
+            masses.iter_mut().for_each(|p| *p /= mass);
+            mass = 1.0;
+        }
         let first: f64 = masses.iter().enumerate().map(|(k, p)| k as f64 * step * p).sum();
         let mut points: Vec<f64> = (0..masses.len()).map(|k| k as f64 * step).collect();
         let end = step * masses.len() as f64;

@@ -44,6 +44,7 @@ pub const PATHS: &[(&str, fn() -> MethodRouter<State>)] = &[
     ("/risk/estimates", risk::estimates),
     ("/risk/matrix", risk::matrix),
     ("/risk/appetite", risk::appetite),
+    ("/risk/library", risk::library),
     ("/risk/runs", risk::runs),
     ("/risk/runs/{id}", risk::run),
     ("/risk/workbook", risk::workbook),

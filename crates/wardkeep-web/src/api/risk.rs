@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use wardkeep_app::risk::ImportAsk;
 use wardkeep_app::risk::views::InvestmentAsk;
+use wardkeep_app::risk::{ImportAsk, LibraryAsk};
 use wardkeep_app::{Error, Refusal};
 
 /// `/risk`.
@@ -81,6 +81,42 @@ pub fn appetite() -> MethodRouter<State> {
     })
 }
 
+/// `/risk/library`: the built-in scenarios; a copy of one, or of an own one, under a risk.
+pub fn library() -> MethodRouter<State> {
+    get(async |caller: Caller| {
+        caller
+            .answer(async {
+                caller.only(&[])?;
+                view(&caller.app().risk_library(&caller.ctx, &caller.organisation).await?)
+            })
+            .await
+    })
+    .post(async |sent: Sent| {
+        let caller = &sent.caller;
+        caller
+            .answer(async {
+                let members = object(&sent.body, &["from", "risk"])?;
+                let need = |name: &str, what: &str| {
+                    text(members, name)?.map(str::to_owned).ok_or_else(|| {
+                        Trouble::from(Error::from(Refusal::invalid(name, "required", what.to_owned())))
+                    })
+                };
+                let ask = LibraryAsk {
+                    from: need(
+                        "from",
+                        "send the key of a built-in scenario, or the reference of an own one",
+                    )?,
+                    risk: need("risk", "send the reference of the risk that it spells out")?,
+                };
+                view(
+                    &Box::pin(caller.app().risk_from_library(&caller.ctx, &caller.organisation, &ask))
+                        .await?,
+                )
+            })
+            .await
+    })
+}
+
 /// `/risk/runs`: asks for a run, or with `confirm` lets the figures of a draft stand.
 pub fn runs() -> MethodRouter<State> {
     post(async |sent: Sent| {
@@ -143,7 +179,7 @@ pub fn imports() -> MethodRouter<State> {
         let caller = &sent.caller;
         caller
             .answer(async {
-                let known = ["name", "content", "currency", "price_year", "risk"];
+                let known = ["name", "content", "questions", "currency", "price_year", "risk"];
                 let members = object(&sent.body, &known)?;
                 let content = text(members, "content")?.ok_or_else(|| {
                     Refusal::invalid("content", "required", "send the file's text as content")
@@ -151,6 +187,7 @@ pub fn imports() -> MethodRouter<State> {
                 let ask = ImportAsk {
                     name: text(members, "name")?.unwrap_or("model").to_owned(),
                     content: content.to_owned(),
+                    questions: text(members, "questions")?.map(str::to_owned),
                     currency: text(members, "currency")?.map(str::to_owned),
                     price_year: members.get("price_year").and_then(serde_json::Value::as_u64),
                     risk: text(members, "risk")?.map(str::to_owned),

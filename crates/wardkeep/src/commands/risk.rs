@@ -39,8 +39,11 @@ pub struct RerunArgs {
 /// A file of another tool.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// A pyfair model (JSON), a model of ours, or a table of experts' answers (CSV)
+    /// A pyfair model or an OpenFAIR example (JSON), a model of ours, or a table of answers, labels or tolerances (CSV)
     pub file: PathBuf,
+    /// Questions with their true answers (CSV), for a table of calibration answers
+    #[arg(long, value_name = "FILE")]
+    pub questions: Option<PathBuf>,
     /// Currency of files that name none
     #[arg(long, default_value = "EUR")]
     pub currency: String,

@@ -42,12 +42,19 @@ pub async fn rerun(global: &Global, out: Out, hash: &str) -> anyhow::Result<Exit
 /// Judges a file and, with a risk, keeps its scenarios as drafts.
 pub async fn import(global: &Global, out: Out, args: &ImportArgs) -> anyhow::Result<Exit> {
     let name = args.file.display().to_string();
-    let content = std::fs::read_to_string(&args.file).map_err(|error| {
-        Failure::refused("unreadable", error.to_string()).at(&name).remedy("check the path; the file is text")
-    })?;
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path).map_err(|error| {
+            Failure::refused("unreadable", error.to_string())
+                .at(path.display())
+                .remedy("check the path; the file is text")
+        })
+    };
+    let content = read(&args.file)?;
+    let questions = args.questions.as_deref().map(read).transpose()?;
     let ask = ImportAsk {
         name,
         content,
+        questions,
         currency: Some(args.currency.clone()),
         price_year: args.price_year,
         risk: args.risk.clone(),
@@ -77,6 +84,20 @@ fn show(out: &Out, view: &ImportView) -> anyhow::Result<()> {
         let mut table = Table::new(&["Scenario", ">Mean", ">Spread by multiplying", ">Spread by adding up"]);
         for c in &view.compared {
             table.row([cell(&c.name), cell(short(c.mean)), cell(short(c.product_sd)), cell(short(c.sum_sd))]);
+        }
+        table.print(out)?;
+    }
+    if !view.experts.is_empty() {
+        let mut table = Table::new(&["Person", ">Held", ">Of", ">Brier", ">Share in a pool"]);
+        for e in &view.experts {
+            let share = format!("{:.1} %", 100.0 * e.weight);
+            table.row([
+                cell(&e.name),
+                cell(e.held.to_string()),
+                cell(e.answered.to_string()),
+                cell(format!("{:.2}", e.brier)),
+                cell(share),
+            ]);
         }
         table.print(out)?;
     }

@@ -9,6 +9,7 @@ mod doctor;
 mod events;
 mod hard;
 mod records;
+mod risk;
 mod serve;
 mod support;
 mod verify;

@@ -2,7 +2,7 @@
 
 use super::super::load::Held;
 use super::super::views::{AppetitePageView, IndicatorView};
-use super::stamp::{curve, stamp, statements};
+use super::stamp::{curve, named, stamp, statements};
 use crate::{App, Ctx, Error, Organisation};
 use wardkeep_register::{Choice as _, Verb};
 use wardkeep_registers::{Appetite, Indicator};
@@ -66,7 +66,7 @@ impl App {
             })
             .collect();
         Ok(AppetitePageView {
-            statements: statements(&run, &known),
+            statements: named(organisation, statements(&run, &known)),
             waiting: waiting.filter_map(|a| known.id(a.id)).collect(),
             indicators,
             curve: Some(curve(&run.result)),

@@ -3,11 +3,9 @@
 use super::super::load::Held;
 use super::super::views::{CalibrationView, EstimateView, EstimatesView};
 use crate::{App, Ctx, Error, Organisation};
-use std::collections::BTreeMap;
 use wardkeep_register::{Choice as _, Verb};
 use wardkeep_registers::RiskEstimate;
 use wardkeep_registers::choices::SourceKind;
-use wardkeep_registers::estimate::Outcome;
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_types::Id;
 
@@ -83,42 +81,32 @@ impl App {
 /// As people read it.
 pub(in super::super) fn shown(e: &RiskEstimate) -> String {
     match (e.times, e.amount, e.chance) {
-        (Some(t), ..) => format!("{} .. {} a year", t.low, t.high),
-        (_, Some(a), _) => format!("{} .. {}", a.low, a.high),
+        (Some(t), ..) => format!("{} to {} a year", t.low, t.high),
+        (_, Some(a), _) => {
+            let money = |m: wardkeep_types::Money| super::super::runs::short(m.major());
+            format!("{} to {} {}", money(a.low), money(a.high), a.low.currency)
+        }
         (.., Some(c)) => c.to_string(),
         _ => String::new(),
     }
 }
 
-/// How each person's ranges did, best first. Weights follow how likely that many hits are if 90 % ranges were meant;
-/// who has no scored range yet has no row.
+/// How each person's ranges did, best first, with the shares they would have in a pool of their own; who has no scored
+/// range yet has no row.
 pub(in super::super) fn calibration(
     estimates: &[&Held<RiskEstimate>],
     name: &dyn Fn(Id) -> String,
 ) -> Vec<CalibrationView> {
-    let mut people: BTreeMap<Id, (i64, i64)> = BTreeMap::new();
-    for e in estimates {
-        let Some(outcome) = e.record.outcome else { continue };
-        let slot = people.entry(e.record.owner.id()).or_default();
-        slot.0 += 1;
-        slot.1 += i64::from(outcome == Outcome::Held);
-    }
-    let likelihood =
-        |scored: i64, held: i64| (PROMISED.powi(held as i32)) * (1.0 - PROMISED).powi((scored - held) as i32);
-    // Against whoever does best with as many answers, so that many answers are no handicap.
-    let weight = |scored: i64, held: i64| likelihood(scored, held) / likelihood(scored, scored);
-    let total: f64 = people.values().map(|(s, h)| weight(*s, *h)).sum();
+    let people = super::super::parts::scored(estimates.iter().copied());
+    let ids: Vec<Id> = people.keys().copied().collect();
+    let shares = super::super::parts::shares(&ids, &people);
     let mut out: Vec<CalibrationView> = people
         .into_iter()
-        .map(|(person, (scored, held))| {
+        .zip(shares)
+        .map(|((person, (scored, held)), weight)| {
+            let (scored, held) = (scored as i64, held as i64);
             let hit = (1.0 - PROMISED).powi(2) * held as f64 + PROMISED.powi(2) * (scored - held) as f64;
-            CalibrationView {
-                person: name(person),
-                scored,
-                held,
-                brier: hit / scored as f64,
-                weight: weight(scored, held) / total,
-            }
+            CalibrationView { person: name(person), scored, held, brier: hit / scored as f64, weight }
         })
         .collect();
     out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(b.scored.cmp(&a.scored)));

@@ -4,7 +4,7 @@ use super::super::load::Held;
 use super::super::measures::{Measure, applied};
 use super::super::runs::StoredRun;
 use super::super::views::{CurveView, FrontierView, InvestmentAsk, InvestmentsView, MeasureView};
-use super::stamp::{appetite, points, stamp};
+use super::stamp::{appetite, named, points, stamp};
 use crate::{App, Ctx, Error, Organisation};
 use std::collections::BTreeMap;
 use wardkeep_register::Verb;
@@ -102,15 +102,18 @@ impl App {
             nodes: proof.as_ref().map_or(0, |p| p.nodes),
             cost: (sum(|c| c.once), sum(|c| c.yearly), sum(|c| c.staff_days)),
             after,
-            appetite: run
-                .model
-                .appetite
-                .iter()
-                .filter_map(|rule| {
-                    let test = tests.iter().find(|t| t.id == rule.id);
-                    appetite(rule, test, &known, None, rule.scope.clone())
-                })
-                .collect(),
+            current: Some(super::stamp::curve(&run.result)),
+            appetite: named(
+                organisation,
+                run.model
+                    .appetite
+                    .iter()
+                    .filter_map(|rule| {
+                        let test = tests.iter().find(|t| t.id == rule.id);
+                        appetite(rule, test, &known, None, rule.scope.clone())
+                    })
+                    .collect(),
+            ),
             frontier: line
                 .iter()
                 .map(|point| FrontierView {
@@ -154,7 +157,7 @@ impl App {
         let lec: Vec<(f64, f64)> =
             run.result.lec.iter().filter_map(|p| Some((p.loss, evaluation.exceeds(p.loss)?))).collect();
         let curve = CurveView {
-            key: "plan",
+            key: "this_plan",
             points: points(&lec),
             mean: after.run.result.mean,
             tvar99: after.run.result.tvar.get("99").copied(),
@@ -219,6 +222,7 @@ fn nothing(ask: &InvestmentAsk) -> InvestmentsView {
         nodes: 0,
         cost: (0.0, 0.0, 0.0),
         after: None,
+        current: None,
         appetite: Vec::new(),
         frontier: Vec::new(),
         impossible: Some("the engine has not run yet".into()),

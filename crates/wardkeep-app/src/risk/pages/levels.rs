@@ -22,7 +22,8 @@ pub struct MatrixTry {
 }
 
 /// Formulas by their written form, and the key of the register's choice.
-const FORMULAS: [(&str, Formula, &str); 5] = [
+/// How a cell is scored: as people write it, for the engine, and in the register.
+pub(super) const FORMULAS: [(&str, Formula, &str); 5] = [
     ("LI", Formula::Product, "product"),
     ("LI+I", Formula::ProductAndImpact, "product_and_impact"),
     ("LI+2I", Formula::ProductAndTwiceImpact, "product_and_twice_impact"),

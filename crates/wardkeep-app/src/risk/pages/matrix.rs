@@ -185,8 +185,8 @@ impl App {
             impact: made.as_ref().map(|m| names(&m.impact)).unwrap_or_default(),
             formula: shown
                 .map(|m| wardkeep_register::Choice::key(m.record.formula))
-                .and_then(|key| <Words as wardkeep_register::Choice>::OPTIONS.iter().find(|o| o.key == key))
-                .map_or_else(String::new, |o| o.label.to_owned()),
+                .and_then(|key| super::levels::FORMULAS.iter().find(|(.., stored)| *stored == key))
+                .map_or_else(String::new, |(short, ..)| (*short).to_owned()),
             bands: made
                 .as_ref()
                 .map(|m| m.bands.iter().map(|b| (b.name.clone(), b.up_to)).collect())

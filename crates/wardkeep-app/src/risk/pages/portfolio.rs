@@ -7,7 +7,7 @@ use super::super::views::{
     ShareView, StepView,
 };
 use super::Known;
-use super::stamp::{curve, figure, levels, points, source, stamp, statements};
+use super::stamp::{curve, figure, levels, named, points, source, stamp, statements};
 use crate::{App, Ctx, Error, Organisation};
 use wardkeep_register::Verb;
 use wardkeep_registers::TreatmentPlan;
@@ -47,7 +47,7 @@ impl App {
             var: levels(&r.var, band.map(|b| &b.var)),
             tvar: levels(&r.tvar, band.map(|b| &b.tvar)),
             curves,
-            appetite: statements(&run, &known),
+            appetite: named(organisation, statements(&run, &known)),
             contributors: contributors(&run, &known),
             sources: r
                 .sources
@@ -80,7 +80,7 @@ impl App {
                     ),
                 })
                 .collect(),
-            notes: r.notes.iter().map(|n| n.message.clone()).collect(),
+            notes: notes(&run),
             run: Some(stamp(&run)),
         })
     }
@@ -176,6 +176,11 @@ impl App {
                     .find(|c| c.id == s.control)
                     .map_or_else(|| s.control.clone(), |c| c.name.clone()),
                 record: known.control(&s.control),
+                assumed: run
+                    .result
+                    .controls
+                    .get(&s.control)
+                    .is_some_and(|c| c.state == wardkeep_risk::control::State::Assumed),
                 key: s.control,
                 mean: s.mean,
                 drop: s.mean_drop,
@@ -217,6 +222,21 @@ fn contributors(run: &StoredRun, known: &Known<'_>) -> Vec<ContributorView> {
         })
         .collect();
     out.sort_by(|a, b| b.tail.unwrap_or(f64::INFINITY).total_cmp(&a.tail.unwrap_or(f64::INFINITY)));
+    out
+}
+
+/// The engine's remarks with the name of what they are about, each once.
+fn notes(run: &StoredRun) -> Vec<String> {
+    let named = |note: &wardkeep_types::Problem| {
+        let about = run.model.scenarios.iter().find(|s| note.path.contains(s.id.as_str()));
+        about.map_or_else(|| note.message.clone(), |s| format!("{}: {}", s.name, note.message))
+    };
+    let mut out: Vec<String> = Vec::new();
+    for note in run.result.notes.iter().map(named) {
+        if !out.contains(&note) {
+            out.push(note);
+        }
+    }
     out
 }
 

@@ -171,3 +171,15 @@ pub(super) fn statements(run: &StoredRun, known: &Known<'_>) -> Vec<AppetiteView
         })
         .collect()
 }
+
+/// Scopes by the names of their units; a run holds their references.
+pub(super) fn named(organisation: &crate::Organisation, mut all: Vec<AppetiteView>) -> Vec<AppetiteView> {
+    for one in &mut all {
+        let Some(scope) = &one.scope else { continue };
+        let unit = organisation.unit_names.values().find(|(reference, _)| reference == scope);
+        if let Some((_, name)) = unit {
+            one.scope = Some(name.clone());
+        }
+    }
+    all
+}

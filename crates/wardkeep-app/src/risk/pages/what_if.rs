@@ -31,6 +31,7 @@ pub(super) fn sliders(run: &StoredRun, mine: &[&Scenario]) -> Vec<SliderView> {
             ];
             for (what, now) in of {
                 out.push(SliderView {
+                    control: Some(name.to_owned()),
                     name: format!("{what}:{}", effect.control),
                     label: format!("{name}: {what}"),
                     min: 0.0,
@@ -45,6 +46,7 @@ pub(super) fn sliders(run: &StoredRun, mine: &[&Scenario]) -> Vec<SliderView> {
     for scenario in mine.iter().filter(|s| s.is_assessed()) {
         for (what, words) in [("rate", "how often"), ("loss", "how much")] {
             out.push(SliderView {
+                control: None,
                 name: format!("{what}:{}", scenario.id),
                 label: format!("{}: {words}, of today's", scenario.name),
                 min: 10.0,

@@ -94,6 +94,8 @@ pub struct InvestmentsView {
     pub cost: (f64, f64, f64),
     /// The exact curve, mean and tail mean with the plan in place.
     pub after: Option<CurveView>,
+    /// The curve of today, to compare with.
+    pub current: Option<CurveView>,
     /// Appetite tested on the plan.
     pub appetite: Vec<AppetiteView>,
     /// The frontier, smallest budget first.

@@ -4,6 +4,7 @@
 //! A figure that does not exist (an infinite mean, nothing assessed) is `None`, never zero.
 
 mod decide;
+mod library;
 mod one;
 mod portfolio;
 mod shared;
@@ -12,6 +13,10 @@ mod stored;
 pub use decide::{
     AppetitePageView, CalibrationView, CellView, EstimateView, EstimatesView, FrontierView, HonestyView,
     IndicatorView, InvestmentAsk, InvestmentsView, LevelName, MatrixView, MeasureView,
+};
+pub use library::{
+    LibraryControlView, LibraryMade, LibraryScenarioView, LibraryView, PreparedView, SuggestedView,
+    TechniqueView,
 };
 pub use one::{
     AcceptanceView, AloneView, EffectView, EvidenceRef, FactorView, InputView, QualitativeView, RiskView,
@@ -22,4 +27,4 @@ pub use portfolio::{
     PortfolioView, ShareView, StepView,
 };
 pub use shared::{CurvePoint, CurveView, Figure, LevelView, Ref, RunStamp};
-pub use stored::{ComparedView, ImportView, RerunView, RunShown};
+pub use stored::{ComparedView, ExpertView, ImportView, RerunView, RunShown};

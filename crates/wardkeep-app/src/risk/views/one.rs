@@ -149,6 +149,8 @@ pub struct ScenarioView {
 /// A slider of the what-if form.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SliderView {
+    /// The control whose sliders stand together; `None` for those of a scenario.
+    pub control: Option<String>,
     /// Name of the form field: `coverage:KEY`, `reliability:KEY`, `efficacy:KEY` (percent), `rate:KEY`, `loss:KEY`
     /// (percent of today's).
     pub name: String,
@@ -275,10 +277,12 @@ pub struct RiskView {
     pub scenarios: Vec<ScenarioView>,
     /// Sliders of the what-if.
     pub sliders: Vec<SliderView>,
-    /// Inputs that swing the portfolio's figures, widest first.
+    /// Inputs that swing this risk's own figures, widest first.
     pub tornado: Vec<SwingView>,
     /// Earlier runs, oldest first.
     pub history: Vec<HistoryPoint>,
+    /// Scenarios and effects that wait for somebody; none of them moves a figure.
+    pub prepared: Vec<super::PreparedView>,
     /// Matrix side.
     pub qualitative: QualitativeView,
     /// Treatments.

@@ -126,6 +126,8 @@ pub struct StepView {
     pub mean: f64,
     /// What the step took off the mean.
     pub drop: f64,
+    /// Nothing was observed of the control: the step rests on what is assumed of it.
+    pub assumed: bool,
 }
 
 /// A risk that is in no sum, and why.

@@ -44,7 +44,8 @@ pub struct RerunView {
 /// What an imported file held.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ImportView {
-    /// What it was taken for: `pyfair`, `wardkeep`, `scenario_answers`.
+    /// What it was taken for: `pyfair`, `openfair`, `wardkeep`, `scenario_answers`, `calibration`, `labels`,
+    /// `tolerances`.
     pub format: &'static str,
     /// Scenarios, or answers, that were read.
     pub read: usize,
@@ -52,6 +53,8 @@ pub struct ImportView {
     pub problems: Vec<wardkeep_types::Problem>,
     /// Their figure beside ours, where the other tool multiplies rate and loss.
     pub compared: Vec<ComparedView>,
+    /// How the people of a calibration did, best first.
+    pub experts: Vec<ExpertView>,
     /// References of the records that were kept as drafts.
     pub kept: Vec<String>,
 }
@@ -67,4 +70,19 @@ pub struct ComparedView {
     pub product_sd: f64,
     /// Standard deviation of the year's sum.
     pub sum_sd: f64,
+}
+
+/// How one person's ranges did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExpertView {
+    /// Who.
+    pub name: String,
+    /// Answers whose truth is known.
+    pub answered: usize,
+    /// Ranges that held it.
+    pub held: usize,
+    /// Mean squared distance of the promised 0.9 from what happened.
+    pub brier: f64,
+    /// Share in a pool of these people, 0..1.
+    pub weight: f64,
 }

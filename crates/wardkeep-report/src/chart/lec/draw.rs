@@ -54,7 +54,7 @@ fn grid(chart: &Lec, scale: &LecScale) -> Markup {
         }
         line x1=(n(LEFT)) x2=(n(LEFT)) y1=(n(TOP)) y2=(n(bottom)) stroke="var(--n8)" {}
         line x1=(n(LEFT)) x2=(n(right)) y1=(n(bottom)) y2=(n(bottom)) stroke="var(--n8)" {}
-        @if scale.top < 1.0 { text x=(n(LEFT + 6.0)) y=(n(TOP + 12.0)) { (chart.axes[1]) } }
+        text x="2" y="12" { (chart.axes[1]) }
     }
 }
 

@@ -22,8 +22,12 @@ pub fn operations() -> Vec<Operation> {
     let risk = || refer("parameters", "reference");
     let run_body = json!({ "type": "object", "properties": { "confirm": { "type": "string", "description": "Hash of a draft whose figures are to stand." } } });
     let import = json!({ "type": "object", "required": ["content"], "properties": {
-        "name": { "type": "string" }, "content": { "type": "string" }, "currency": { "type": "string" },
+        "name": { "type": "string" }, "content": { "type": "string" }, "questions": { "type": "string", "description": "Questions with true answers, for a table of calibration answers." }, "currency": { "type": "string" },
         "price_year": { "type": "integer" }, "risk": { "type": "string", "description": "Reference of the risk under which scenarios are kept as drafts; without it nothing is kept." }
+    } });
+    let copy = json!({ "type": "object", "required": ["from", "risk"], "properties": {
+        "from": { "type": "string", "description": "Key of a built-in scenario, or reference of an own one." },
+        "risk": { "type": "string", "description": "Reference of the risk that the copy spells out." }
     } });
     vec![
         Operation {
@@ -47,6 +51,17 @@ pub fn operations() -> Vec<Operation> {
         Operation {
             answers: answer("Statements with their tests, and indicators."),
             ..get("/risk/appetite", "readRiskAppetite", TAG, "Appetite and indicators", whole(Verb::View))
+        },
+        Operation {
+            answers: answer("Built-in scenarios with defaults, suggested shares of techniques and what they rest on; own scenarios; risks under which the caller may add one."),
+            ..get("/risk/library", "readRiskLibrary", TAG, "The scenario library", of("scenario", Verb::View))
+        },
+        Operation {
+            method: "post",
+            body: Some((copy, json!({ "from": "ransomware", "risk": "RSK-0001" }))),
+            answers: answer("The scenario, a draft; its estimates, all placeholders; effects that a person confirms; controls that nobody here has."),
+            problems: vec![400, 403, 404, 413, 415, 422],
+            ..get("/risk/library", "copyRiskScenario", TAG, "Copy a scenario under a risk", of("scenario", Verb::Add))
         },
         Operation {
             method: "post",

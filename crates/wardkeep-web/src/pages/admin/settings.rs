@@ -35,6 +35,7 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
     let (app, auth) = (&reader.state.app, reader.state.auth.settings());
     let config = &app.config;
     let yes = |on: bool| Value::Bool(on);
+    let amount = |major: u64| Value::text(reader.taste.count(i64::try_from(major).unwrap_or(i64::MAX)));
     let length = |seconds: i64| Value::text(super::super::taste::length(Length::from_seconds(seconds)));
     // The address of a database holds its password, so only its kind is told.
     let database = match &config.database_url {
@@ -90,6 +91,26 @@ fn groups(reader: &Reader) -> Vec<FieldGroupView> {
             facts: vec![
                 fact(words("admin.mail"), mail, "[mail]"),
                 fact(words("admin.private_hooks"), yes(config.private_webhooks), "private_webhooks"),
+            ],
+        },
+        FieldGroupView {
+            title: words("risk.portfolio_title").to_owned(),
+            facts: vec![
+                fact(
+                    words("admin.accepts_mean"),
+                    amount(config.risk.officer_accepts_mean),
+                    "[risk] officer_accepts_mean",
+                ),
+                fact(
+                    words("admin.accepts_tail"),
+                    amount(config.risk.officer_accepts_tail),
+                    "[risk] officer_accepts_tail",
+                ),
+                fact(
+                    words("admin.publish_below"),
+                    Value::text(format!("{} %", config.risk.publish_below_percent)),
+                    "[risk] publish_below_percent",
+                ),
             ],
         },
         FieldGroupView {

@@ -4,8 +4,8 @@ use super::risk::{curve, day, figure, record, run};
 use wardkeep_app::risk::RunRecordView;
 use wardkeep_app::risk::views::{
     AcceptanceView, AloneView, CellView, EffectView, EvidenceRef, FactorView, Figure, HistoryPoint,
-    HonestyView, InputView, LevelName, LevelView, MatrixView, QualitativeView, RiskView, ScenarioView,
-    ShareView, SliderView, SwingView, TreatmentView, WhatIfView,
+    HonestyView, InputView, LevelName, LevelView, MatrixView, PreparedView, QualitativeView, RiskView,
+    ScenarioView, ShareView, SliderView, SuggestedView, SwingView, TreatmentView, WhatIfView,
 };
 use wardkeep_types::Id;
 
@@ -109,6 +109,7 @@ pub(super) fn risk() -> RiskView {
         heavy: true,
     };
     let slider = |name: &str, label: &str, max: f64, now: f64| SliderView {
+        control: (!name.starts_with("rate")).then(|| label.split(':').next().unwrap_or(label).to_owned()),
         name: name.to_owned(),
         label: label.to_owned(),
         min: 0.0,
@@ -167,6 +168,22 @@ pub(super) fn risk() -> RiskView {
             past("2026-02-10", 117e3, "Coverage rose 70 -> 98 %"),
             past("2026-08-12", 128e3, "Coverage fell 98 -> 91 %"),
         ],
+        prepared: vec![PreparedView {
+            scenario: record("SCN-0031", "Ransomware through a supplier", "scenarios"),
+            draft: true,
+            suggested: vec![SuggestedView {
+                record: record(
+                    "EFF-0091",
+                    "Separated networks: ransomware through a supplier",
+                    "control-effects",
+                ),
+                control: Some(record("CTL-0022", "Separated networks", "controls")),
+                on: "susceptibility".to_owned(),
+                kappa: 0.7,
+                source: "study".to_owned(),
+                addressed: vec!["T1199".to_owned()],
+            }],
+        }],
         qualitative: QualitativeView {
             matrix: Some(record("MTX-0001", "Group matrix", "risk-matrices")),
             likelihood: Some((2, "Rare".to_owned())),

@@ -57,7 +57,7 @@ pub fn body(taste: &Taste, view: &AppetitePageView) -> Markup {
             @if let Some(curve) = &view.curve {
                 section.section #curve {
                     (framed(taste, &CurveParts {
-                        said: Sentence::new(words("risk.appetite_curve")),
+                        said: Sentence::new(curve_said(&view.statements)),
                         run,
                         curves: std::slice::from_ref(curve),
                         appetite: &view.statements,
@@ -74,6 +74,21 @@ pub fn body(taste: &Taste, view: &AppetitePageView) -> Markup {
                 ul.lines { @for one in &view.waiting { li { (super::say::link(one)) } } }
             }
         }
+    }
+}
+
+/// The finding of the curve: how the limits that are points of it stand.
+fn curve_said(all: &[wardkeep_app::risk::views::AppetiteView]) -> String {
+    let word = super::curve::verdict_word;
+    let on: Vec<String> = all
+        .iter()
+        .filter(|r| super::curve::on_curve(r))
+        .map(|r| format!("{}: {}", r.words, word(r.verdict)))
+        .collect();
+    if on.is_empty() {
+        words("risk.appetite_curve").to_owned()
+    } else {
+        fill("risk.appetite_curve_said", &[("list", &on.join("; "))])
     }
 }
 
@@ -97,7 +112,7 @@ fn said(view: &AppetitePageView) -> AnswerView {
     } else if let Some(first) = of("fail").next() {
         let text = Sentence::new(fill("risk.appetite_broken", &values))
             .and(" ")
-            .link(stop(&first.words), first.record.path.clone());
+            .link(stop(&first.record.name), first.record.path.clone());
         (Tone::Bad, text)
     } else if unsure > 0 {
         (Tone::Warn, Sentence::new(fill("risk.appetite_unsure", &values)))

@@ -31,6 +31,7 @@ fn points(points: &[CurvePoint]) -> Vec<(f64, f64)> {
 fn look(key: &str) -> (Look, &'static str) {
     match key {
         "plan" => (Look::Plan, words("risk.curve_plan")),
+        "this_plan" => (Look::Plan, words("risk.curve_this_plan")),
         "inherent" => (Look::Inherent, words("risk.curve_inherent")),
         _ => (Look::Current, words("risk.curve_now")),
     }

@@ -4,7 +4,6 @@ use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::one::about;
-use super::portfolio::tables::cell;
 use super::say::{add, column, source};
 use super::{ESTIMATES, pages};
 use crate::parts::{
@@ -108,10 +107,7 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
             href: Some(e.record.path.clone()),
             edit: Some(format!("{}/edit", e.record.path)),
             cells: vec![
-                CellView {
-                    value: Value::text(e.record.name.clone()),
-                    sub: Some(format!("{} · {}", e.record.reference, about(&e.about, None))),
-                },
+                CellView { value: Value::text(e.record.name.clone()), sub: Some(under(e)) },
                 Value::text(e.shown.clone()).into(),
                 source(&e.source).into(),
                 CellView {
@@ -122,7 +118,6 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
                     )),
                 },
                 renew.into(),
-                cell(e.scenario.as_ref()).into(),
                 e.matters.map_or(CellView::default(), |m| Value::number(a.percent(m)).into()),
             ],
             ..RowView::default()
@@ -136,12 +131,25 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
             column(words("risk.rests_on"), Align::Tight),
             column(words("risk.said_by"), Align::Text),
             column(words("risk.renew_by"), Align::Tight),
-            column(words("risk.scenario"), Align::Text),
             column(words("risk.matters"), Align::Number),
         ],
         rows: view.estimates.iter().map(row).collect(),
         ..TableView::default()
     }
+}
+
+/// What an estimate is about: its reference, the number, the scenario.
+fn under(e: &EstimateView) -> String {
+    let mut parts = vec![e.record.reference.clone(), about(&e.about, None)];
+    // A question that names its scenario does not need to say it twice.
+    parts.extend(e.scenario.as_ref().map(|s| {
+        if e.record.name.contains(&s.name) {
+            s.reference.clone()
+        } else {
+            format!("{} {}", s.reference, s.name)
+        }
+    }));
+    parts.join(" · ")
 }
 
 fn calibration(taste: &Taste, people: &[CalibrationView]) -> TableView {

@@ -66,7 +66,8 @@ pub fn body(taste: &Taste, view: &InvestmentsView) -> Markup {
         (answer(&said(&a, view)))
         (ask_form(&a, &view.ask))
         @if let Some(why) = &view.impossible { (notice(&NoticeView { tone: Tone::Bad, text: Sentence::new(why.clone()), ..NoticeView::default() })) }
-        div.beside { (plan(&a, view)) (tested(&a, view)) }
+        (plan(&a, view))
+        (tested(&a, view))
         (curve_of(taste, run, &a, view))
         section.section #measures {
             h2 { (words("risk.measures")) span.count { " " (view.measures.len()) } }
@@ -195,7 +196,7 @@ fn plan(a: &Amounts, view: &InvestmentsView) -> Markup {
 /// Appetite with the plan in place.
 fn tested(a: &Amounts, view: &InvestmentsView) -> Markup {
     html! {
-        section {
+        section.section #tested {
             h2 { (words("risk.plan_tested")) }
             @if view.appetite.is_empty() { p.quiet { (words("risk.no_appetite")) } } @else { (appetite(a, &view.appetite)) }
         }
@@ -320,12 +321,19 @@ fn measures(a: &Amounts, view: &InvestmentsView) -> TableView {
 /// The exact curve with the plan in place.
 fn after(taste: &Taste, run: &RunStamp, view: &InvestmentsView) -> Markup {
     let Some(curve) = &view.after else { return html! {} };
+    let a = amounts(taste, run);
+    let tails = view.current.as_ref().and_then(|c| c.tvar99).zip(curve.tvar99);
+    let said = tails.map_or_else(
+        || words("risk.after_plan").to_owned(),
+        |(from, to)| fill("risk.after_said", &[("from", &a.full(from)), ("to", &a.full(to))]),
+    );
+    let curves: Vec<_> = view.current.iter().chain(std::iter::once(curve)).cloned().collect();
     html! {
         section.section #after {
             (framed(taste, &CurveParts {
-                said: Sentence::new(words("risk.after_plan")),
+                said: Sentence::new(said),
                 run,
-                curves: std::slice::from_ref(curve),
+                curves: &curves,
                 appetite: &view.appetite,
                 var: &[],
                 no_loss: None,

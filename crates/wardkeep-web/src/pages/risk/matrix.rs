@@ -1,6 +1,8 @@
 //! `/risk/matrix`: the matrix with the risks in its cells, what its ratings hide, and a form to change what its levels
 //! mean and see at once what that does to its honesty.
 
+mod editor;
+
 use super::super::frame::Frame;
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
@@ -8,9 +10,8 @@ use super::super::taste::Taste;
 use super::say::{add, as_table, column, link, stop};
 use super::{MATRIX, pages};
 use crate::parts::{
-    Align, AnswerView, ButtonView, ChartView, EmptyView, FieldView, HeadView, Input, NoticeView, OptionView,
-    RowView, Sentence, TableView, Tone, Value, answer, buttons, chart, empty, field, head, notice, table,
-    unknown,
+    Align, AnswerView, ButtonView, ChartView, EmptyView, HeadView, NoticeView, RowView, Sentence, TableView,
+    Tone, Value, answer, chart, empty, head, notice, table, unknown,
 };
 use crate::words::{fill, words};
 use axum::response::Response;
@@ -122,7 +123,7 @@ pub fn body(
         (answer(&said(view)))
         (picture(taste, view))
         div.beside { (honesty(taste, view)) (not_rated(view)) }
-        (editor(view, tried, record.reference.as_str(), hidden))
+        (editor::editor(view, tried, record.reference.as_str(), hidden))
     }
 }
 
@@ -304,70 +305,6 @@ fn not_rated(view: &MatrixView) -> Markup {
             @if view.not_assessed.is_empty() { p.quiet { (words("risk.all_rated")) } } @else {
                 p { (unknown(words("risk.not_assessed"))) " " (words("risk.not_rated_text")) }
                 ul.lines { @for risk in &view.not_assessed { li { (link(risk)) } } }
-            }
-        }
-    }
-}
-
-/// The levels as lines: `Rare 0.01 .. 0.1`.
-fn lines(levels: &[LevelName]) -> String {
-    let line = |l: &LevelName| {
-        l.anchor.map_or_else(|| l.name.clone(), |(low, high)| format!("{} {low} .. {high}", l.name))
-    };
-    levels.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn editor(
-    view: &MatrixView,
-    tried: Option<&MatrixTry>,
-    reference: &str,
-    hidden: &[(String, String)],
-) -> Markup {
-    let area = |key: &str, label: &str, help: String, value: String| FieldView {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        help: Some(help),
-        error: None,
-        required: true,
-        locked: None,
-        input: Input::Text(value),
-    };
-    let formulas = [
-        ("LI", "L × I"),
-        ("LI+I", "L × I + I"),
-        ("LI+2I", "L × I + 2 I"),
-        ("LI+L", "L × I + L"),
-        ("LI+2L", "L × I + 2 L"),
-    ];
-    let formula = tried.map_or(view.formula.as_str(), |t| t.formula.as_str());
-    let bands: Vec<String> = view.bands.iter().map(|(name, most)| format!("{name} {most}")).collect();
-    let held = |pick: fn(&MatrixTry) -> &String, stored: String| tried.map_or(stored, |t| pick(t).clone());
-    let money = fill("risk.impact_help", &[("currency", &view.currency)]);
-    html! {
-        section.section #edit {
-            h2 { (words("risk.edit_matrix")) }
-            p.quiet { (words("risk.edit_matrix_text")) }
-            form.form method="get" action={ (MATRIX) "#honesty" } {
-                input type="hidden" name="matrix" value=(reference);
-                (field(&area("likelihood", words("risk.likelihood_levels"), words("risk.likelihood_help").to_owned(), held(|t| &t.likelihood, lines(&view.likelihood)))))
-                (field(&area("impact", words("risk.impact_levels"), money, held(|t| &t.impact, lines(&view.impact)))))
-                (field(&FieldView {
-                    input: Input::Choice(formulas.iter().map(|(key, name)| OptionView::new(*key, *name, *key == formula)).collect()),
-                    help: None,
-                    ..area("formula", words("risk.formula"), String::new(), String::new())
-                }))
-                (field(&area("bands", words("risk.bands"), words("risk.bands_help").to_owned(), held(|t| &t.bands, bands.join("\n")))))
-                div.acts { (buttons(&[ButtonView::submit(words("risk.try_levels"))])) }
-            }
-            @if let Some(levels) = tried {
-                form.acts method="post" action=(MATRIX) {
-                    @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-                    input type="hidden" name="matrix" value=(reference);
-                    @for (name, value) in [("likelihood", &levels.likelihood), ("impact", &levels.impact), ("formula", &levels.formula), ("bands", &levels.bands)] {
-                        input type="hidden" name=(name) value=(value);
-                    }
-                    (buttons(&[ButtonView::submit(words("risk.save_levels")).main(), ButtonView::link(words("risk.drop_levels"), format!("{MATRIX}?matrix={reference}"))]))
-                }
             }
         }
     }

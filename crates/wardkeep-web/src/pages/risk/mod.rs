@@ -5,6 +5,7 @@ mod appetite;
 mod curve;
 mod estimates;
 mod invest;
+mod library;
 mod matrix;
 mod one;
 mod portfolio;
@@ -30,6 +31,8 @@ pub const INVESTMENTS: &str = "/risk/investments";
 pub const APPETITE: &str = "/risk/appetite";
 /// What must be asked again.
 pub const ESTIMATES: &str = "/risk/estimates";
+/// Scenarios that ship.
+pub const LIBRARY: &str = "/risk/library";
 /// Likelihood and impact in words.
 pub const MATRIX: &str = "/risk/matrix";
 
@@ -45,6 +48,7 @@ pub fn routes() -> Router<State> {
         .route("/risk/investments", get(invest::show))
         .route("/risk/appetite", get(appetite::show))
         .route("/risk/estimates", get(estimates::show))
+        .route("/risk/library", get(library::show).post(library::add))
         .route("/risk/matrix", get(matrix::show).post(matrix::save))
         .route("/risk/{reference}", get(one::show))
         .route("/risk/{reference}/what-if", get(one::answer))
@@ -97,6 +101,7 @@ fn pages(here: &str) -> Markup {
             tab(words("risk.investments"), INVESTMENTS),
             tab(words("risk.estimates"), ESTIMATES),
             tab(words("risk.matrix"), MATRIX),
+            tab(words("risk.library"), LIBRARY),
         ],
         extra: None,
     })

@@ -3,10 +3,11 @@
 mod decide;
 mod inputs;
 mod panel;
+mod prepared;
 mod whatif;
 
 pub use decide::pays;
-pub use inputs::about;
+pub use inputs::{about, on_word};
 pub use panel::panel;
 pub use whatif::answer;
 
@@ -16,7 +17,7 @@ use super::super::taste::Taste;
 use super::curve::{CurveParts, framed, one_in};
 use super::portfolio::over_time;
 use super::say::{add, amounts, band, foot, maybe, money_column, stop};
-use super::{PORTFOLIO, say};
+use super::{LIBRARY, PORTFOLIO, say};
 use crate::parts::{
     AnswerView, ButtonView, ChartView, FactView, FieldGroupView, HeadView, RowView, Sentence, TableView,
     Tone, Value, answer as answer_line, chart, field_groups, head,
@@ -63,7 +64,7 @@ async fn page(reader: &Reader, reference: &str) -> Result<Response, Error> {
 /// The page below the frame.
 pub fn body(taste: &Taste, view: &RiskView, tried: Option<&WhatIfView>) -> Markup {
     let Some(run) = &view.run else {
-        return html! { (heading(view)) (answer_line(&AnswerView { tone: Tone::Plain, text: Sentence::new(words("risk.one_never")), ..AnswerView::default() })) (in_words(&view.qualitative)) };
+        return html! { (heading(view)) (answer_line(&AnswerView { tone: Tone::Plain, text: Sentence::new(words("risk.one_never")), ..AnswerView::default() })) (in_words(&view.qualitative)) (prepared::section(taste, view)) };
     };
     let a = amounts(taste, run);
     html! {
@@ -86,6 +87,7 @@ pub fn body(taste: &Taste, view: &RiskView, tried: Option<&WhatIfView>) -> Marku
                 }))
             }
         }
+        (prepared::section(taste, view))
         (decide::treatments(taste, &a, view))
         (decide::acceptances(taste, &a, view))
         (past(taste, run, &a, view))
@@ -101,6 +103,7 @@ fn heading(view: &RiskView) -> Markup {
         facts,
         verbs: vec![
             ButtonView::link(words("risk.open_record"), view.record.path.clone()),
+            ButtonView::link(words("risk.library_from"), format!("{LIBRARY}?risk={}", view.record.reference)),
             ButtonView::link(words("risk.add_treatment"), add("treatment_plan", Some(&view.record))),
             ButtonView::link(words("risk.add_acceptance"), add("acceptance", Some(&view.record))),
         ],
@@ -228,7 +231,6 @@ fn swings(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup
         .take(DRAWN)
         .map(|s| Swing { label: s.label.clone(), low: s.mean.0, high: s.mean.1 })
         .collect();
-    // Around the portfolio's mean, which the inputs swing; every input at its mean gives about the middle.
     let now = middle(view);
     let drawn = tornado(
         words("risk.tornado"),
@@ -276,12 +278,13 @@ fn swings(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup
     }
 }
 
-/// The portfolio's mean as it is now, from the newest run of the risk's share.
+/// The risk's own mean as the inputs swing it: by itself, before cover that reaches beyond it.
 fn middle(view: &RiskView) -> f64 {
-    match (view.mean.value, view.mean_share) {
-        (Some(mean), Some(share)) if share > 0.0 => mean / share,
-        _ => view.tornado.first().map_or(0.0, |s| f64::midpoint(s.mean.0, s.mean.1)),
-    }
+    let alone = view.alone.as_ref().and_then(|a| a.curve.mean);
+    alone
+        .or(view.mean.value)
+        .or_else(|| view.tornado.first().map(|s| f64::midpoint(s.mean.0, s.mean.1)))
+        .unwrap_or(0.0)
 }
 
 fn past(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup {
@@ -310,7 +313,7 @@ fn past(taste: &Taste, run: &RunStamp, a: &Amounts, view: &RiskView) -> Markup {
                 Value::text(taste.moment_stamp(h.at).absolute).into(),
                 say::money(a, h.mean).into(),
                 say::money(a, h.tvar99).into(),
-                Value::text(h.why.clone()).into(),
+                Value::text(say::told(&h.why)).into(),
             ],
             ..RowView::default()
         })

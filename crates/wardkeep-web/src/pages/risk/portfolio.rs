@@ -9,7 +9,7 @@ use super::super::frame::Frame;
 use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::curve::{CurveParts, framed, on_curve, one_in};
-use super::say::{add, amounts, band, foot, stop};
+use super::say::{add, amounts, band, foot, stop, told};
 use super::{APPETITE, ESTIMATES, PORTFOLIO, pages};
 use crate::parts::{
     AnswerView, ButtonView, EmptyView, HeadView, NoticeView, Sentence, StatFigure, StatView, Tone, Trend,
@@ -96,7 +96,8 @@ fn nothing_yet() -> Markup {
         title: words("risk.none_title").to_owned(),
         text: Sentence::new(words("risk.none_text")),
         acts: vec![
-            ButtonView::link(words("risk.none_act"), add("scenario", None)).main(),
+            ButtonView::link(words("risk.see_library"), super::LIBRARY).main(),
+            ButtonView::link(words("risk.none_act"), add("scenario", None)),
             ButtonView::link(words("risk.none_risk"), add("risk", None)),
         ],
         example: Some(Sentence::new(words("risk.none_example"))),
@@ -137,7 +138,7 @@ fn said(taste: &Taste, a: &Amounts, view: &PortfolioView) -> AnswerView {
     text = text.and(". ");
     let (tone, next) = if let Some(first) = failing.first() {
         let rest = failing.len() - 1;
-        text = text.and(words("risk.limit_broken")).link(stop(&first.words), first.record.path.clone());
+        text = text.and(words("risk.limit_broken")).link(stop(&first.record.name), first.record.path.clone());
         if rest > 0 {
             text = text.and(" ").and(fill("risk.limits_more", &[("n", &rest.to_string())]));
         }
@@ -222,7 +223,7 @@ fn changed(taste: &Taste, a: &Amounts, change: &ChangeView) -> Markup {
     html! {
         section.section #change {
             h2 { (fill("risk.since", &[("day", &taste.day(change.since.date()))])) }
-            p.prose { (stop(&change.sentence)) }
+            p.prose { (told(&change.sentence)) }
             @if change.causes.is_empty() { p.quiet { (words("risk.nothing_moved")) } } @else { (tables::causes(a, change)) }
         }
     }
@@ -241,7 +242,7 @@ fn waiting(taste: &Taste, a: &Amounts, draft: &DraftView, hidden: &[(String, Str
     notice(&NoticeView {
         tone: Tone::Warn,
         title: Some(fill("risk.draft_title", &[("moment", &taste.moment_stamp(draft.at).absolute)])),
-        text: Sentence::new(stop(&draft.change.sentence)),
+        text: Sentence::new(told(&draft.change.sentence)),
         points: points.collect(),
         acts: vec![confirm],
         live: false,

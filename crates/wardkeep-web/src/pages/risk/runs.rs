@@ -138,6 +138,7 @@ pub fn body(taste: &Taste, view: &RunRecordView) -> Markup {
                     ],
                     ..RowView::default()
                 }).collect(),
+                wide: true,
                 keep: true,
                 ..TableView::default()
             }))

@@ -162,7 +162,8 @@ pub fn as_table(figures: &Figures, texts: &[usize]) -> TableView {
             .iter()
             .map(|row| RowView { cells: row.iter().enumerate().map(cell).collect(), ..RowView::default() })
             .collect(),
-        wide: figures.columns.len() > 4,
+        // Figures never break: where they do not fit they scroll in a frame of their own.
+        wide: true,
         keep: figures.columns.len() <= 4,
         ..TableView::default()
     }
@@ -172,4 +173,22 @@ pub fn as_table(figures: &Figures, texts: &[usize]) -> TableView {
 pub fn stop(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() || text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// A sentence of the change log as a page says it: with a capital, an arrow and a stop.
+pub fn told(text: &str) -> String {
+    let text = text.trim().replace(" -> ", " → ");
+    let mut rest = text.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    stop(&format!("{first}{}", rest.as_str()))
+}
+
+/// A number that somebody typed, without zeros that say nothing: `0.02`, `1.5`.
+pub fn typed(a: &Amounts, value: f64) -> String {
+    let text = a.number(value);
+    if text.contains(a.decimal) {
+        text.trim_end_matches('0').trim_end_matches(a.decimal).to_owned()
+    } else {
+        text
+    }
 }

@@ -49,6 +49,7 @@ pub fn treatments(taste: &Taste, a: &Amounts, view: &RiskView) -> Markup {
                     column(words("risk.until"), Align::Tight),
                 ],
                 rows: view.treatments.iter().map(row).collect(),
+                wide: true,
                 empty: EmptyView {
                     title: words("risk.no_treatments").to_owned(),
                     text: Sentence::new(words("risk.no_treatments_text")),
@@ -92,6 +93,7 @@ pub fn acceptances(taste: &Taste, a: &Amounts, view: &RiskView) -> Markup {
                         money_column(words("risk.tail_then"), a),
                     ],
                     rows: view.acceptances.iter().map(row).collect(),
+                    wide: true,
                     ..TableView::default()
                 }))
             }

@@ -3,7 +3,7 @@
 
 use super::super::super::taste::Taste;
 use super::super::portfolio::tables::cell;
-use super::super::say::{add, column, form_word, source};
+use super::super::say::{add, column, form_word, source, typed};
 use crate::parts::{
     Align, CellView, EmptyView, LinkView, Piece, RowView, Sentence, TableView, Urgency, Value, table, unknown,
 };
@@ -88,7 +88,8 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
         if (i.low - i.high).abs() <= f64::EPSILON * i.high.abs() {
             shown(i, i.low)
         } else {
-            fill("risk.from_to", &[("from", &shown(i, i.low)), ("to", &shown(i, i.high))])
+            let end = |v: f64| if i.unit == "per_year" { typed(a, v) } else { shown(i, v) };
+            fill("risk.from_to", &[("from", &end(i.low)), ("to", &end(i.high))])
         }
     };
     let unit = |i: &InputView| match i.unit.as_str() {
@@ -150,6 +151,7 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
             column(words("risk.renew_by"), Align::Tight),
         ],
         rows: view.inputs.iter().map(row).collect(),
+        wide: true,
         empty: EmptyView {
             title: words("risk.no_inputs").to_owned(),
             text: Sentence::new(words("risk.no_inputs_text")),
@@ -160,7 +162,8 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
     }
 }
 
-fn on_word(on: &str) -> &'static str {
+/// What a control makes smaller, in words.
+pub fn on_word(on: &str) -> &'static str {
     match on {
         "event_frequency" => words("risk.on_frequency"),
         "susceptibility" => words("risk.on_susceptibility"),

@@ -128,7 +128,17 @@ pub fn section(taste: &Taste, run: &RunStamp, view: &RiskView, tried: Option<&Wh
             p.quiet { (words("risk.whatif_text")) }
             div.whatif {
                 form.sliders method="get" action={ (here) "#what-if" } data-ask={ (here) "/what-if" } {
-                    @for slider in &view.sliders { (range(&a, slider, at(slider))) }
+                    @for (n, (name, group)) in groups(&view.sliders).into_iter().enumerate() {
+                        @if let Some(name) = name {
+                            @let moved = group.iter().any(|s| (at(s) - s.now).abs() > 1e-9);
+                            details.of-control open[moved || n < OPEN] {
+                                summary { (name) }
+                                @for slider in group { (range(&a, slider, at(slider))) }
+                            }
+                        } @else {
+                            @for slider in group { (range(&a, slider, at(slider))) }
+                        }
+                    }
                     div.acts {
                         (buttons(&[ButtonView::submit(words("risk.whatif_show")).main(), ButtonView::link(words("risk.whatif_reset"), format!("{here}#what-if")).weight(Weight::Quiet)]))
                     }
@@ -139,6 +149,31 @@ pub fn section(taste: &Taste, run: &RunStamp, view: &RiskView, tried: Option<&Wh
             }
         }
     }
+}
+
+/// How many times today's rate a slider reaches.
+const FARTHEST: f64 = 3.0;
+/// Groups that are open at first: the scenario's own sliders and the first control.
+const OPEN: usize = 2;
+
+/// Sliders of one control together under its name, the scenario's own ones first and without a heading.
+fn groups(all: &[SliderView]) -> Vec<(Option<&str>, Vec<&SliderView>)> {
+    let key = |s: &SliderView| s.name.split_once(':').map(|(_, key)| key.to_owned());
+    let (controls, own): (Vec<&SliderView>, Vec<&SliderView>) = all.iter().partition(|s| s.control.is_some());
+    let mut out: Vec<(Option<&str>, Vec<&SliderView>)> = Vec::new();
+    if !own.is_empty() {
+        out.push((None, own));
+    }
+    for one in controls {
+        match out
+            .iter_mut()
+            .find(|(_, g)| g.first().is_some_and(|s| s.control.is_some() && key(s) == key(one)))
+        {
+            Some((_, group)) => group.push(one),
+            None => out.push((one.control.as_deref(), vec![one])),
+        }
+    }
+    out
 }
 
 fn range(a: &Amounts, slider: &SliderView, now: f64) -> Markup {
@@ -158,8 +193,12 @@ fn range(a: &Amounts, slider: &SliderView, now: f64) -> Markup {
 /// Before and after, exact on one grid.
 fn outcome(taste: &Taste, run: &RunStamp, a: &Amounts, tried: &WhatIfView) -> Markup {
     let chart_data = both(taste, run, tried);
-    // The scales of the run alone: they stay as the sliders move.
-    let scale = LecScale::of(&Lec { curves: chart_data.curves[..1].to_vec(), ..chart_data.clone() });
+    // Scales of the run alone, with room for the farthest that a slider goes: they stay as the sliders move.
+    let mut roomy = chart_data.curves[..1].to_vec();
+    for point in roomy.iter_mut().flat_map(|c| &mut c.points) {
+        point.1 = (FARTHEST * point.1).min(1.0);
+    }
+    let scale = LecScale::of(&Lec { curves: roomy, ..chart_data.clone() });
     let drawn = lec_on(&chart_data, scale, Marks::Live);
     let mut all: Vec<RowView> = rows(tried)
         .into_iter()

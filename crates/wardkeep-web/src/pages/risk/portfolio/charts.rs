@@ -2,7 +2,7 @@
 
 use super::super::super::taste::Taste;
 use super::super::say::{as_table, basis_of, foot, page_of, source, source_word};
-use super::super::say::{column, money, money_column, share};
+use super::super::say::{column, money, money_column, share, told};
 use crate::parts::{Align, CellView, ChartView, RowView, Sentence, TableView, Value, chart};
 use crate::words::{fill, words};
 use maud::{Markup, html};
@@ -107,7 +107,11 @@ pub fn waterfall(taste: &Taste, run: &RunStamp, a: &Amounts, view: &PortfolioVie
     let mut falls: Vec<Fall> = view
         .steps
         .iter()
-        .map(|s| Fall { label: s.name.clone(), after: s.mean, total: s.key == "inherent", assumed: false })
+        .map(|s| {
+            let total = s.key == "inherent";
+            let label = if total { words("risk.curve_inherent").to_owned() } else { s.name.clone() };
+            Fall { label, after: s.mean, total, assumed: s.assumed }
+        })
         .collect();
     falls.push(Fall {
         label: words("risk.curve_now").to_owned(),
@@ -175,7 +179,7 @@ pub fn past(taste: &Taste, run: &RunStamp, a: &Amounts, view: &PortfolioView) ->
             money(a, h.mean).into(),
             money(a, h.var99).into(),
             money(a, h.tvar99).into(),
-            Value::text(h.why.clone()).into(),
+            Value::text(told(&h.why)).into(),
         ],
         ..RowView::default()
     });
@@ -220,7 +224,7 @@ pub fn over_time(
         day: h.at.seconds_since(first.at) as f64 / 86_400.0,
         label: taste.day(h.at.date()),
         value: h.mean,
-        why: h.why.clone(),
+        why: told(&h.why),
     };
     let said = match (first.mean, last.mean) {
         (Some(from), Some(to)) => fill(

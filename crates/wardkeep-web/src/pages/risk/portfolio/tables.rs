@@ -1,7 +1,7 @@
 //! Appetite, causes, what is outside the sum, cover and remarks as tables.
 
 use super::super::curve::verdict_word;
-use super::super::say::{column, link, money, money_column, stop};
+use super::super::say::{column, link, money, money_column, stop, told};
 use crate::parts::{
     Align, CellView, EmptyView, FactView, FieldGroupView, NoticeView, RowView, Sentence, TableView, Tone,
     Value, field_groups, notice, table, unknown,
@@ -89,9 +89,12 @@ pub fn causes(a: &Amounts, change: &ChangeView) -> Markup {
     let row = |c: &CauseView| RowView {
         cells: vec![
             c.record.as_ref().map_or_else(
-                || CellView::from(Value::text(c.words.clone())),
+                || CellView::from(Value::text(told(&c.words).trim_end_matches('.').to_owned())),
                 |r| CellView {
-                    value: Value::Link(crate::parts::LinkView::new(c.words.clone(), r.path.clone())),
+                    value: Value::Link(crate::parts::LinkView::new(
+                        c.words.replace(" -> ", " → "),
+                        r.path.clone(),
+                    )),
                     sub: Some(r.reference.clone()),
                 },
             ),

@@ -1,0 +1,346 @@
+//! A copy of a built-in or an own scenario: drafts that say where each figure comes from.
+
+use super::super::import::{amount, times};
+use super::super::load::Held;
+use super::super::parts;
+use super::super::views::LibraryMade;
+use super::{grounds, library, ours, record};
+use crate::records::{Edits, Proposal};
+use crate::{App, Ctx, Error, Organisation, Refusal};
+use wardkeep_register::{Choice as _, Value, Verb};
+use wardkeep_registers::{Control, ControlEffect, RiskEstimate, Scenario};
+use wardkeep_rights::{Resource, Target, decide};
+use wardkeep_risk::library::CATALOGUE;
+use wardkeep_risk::model::{Factor, Form, Scenario as Part};
+use wardkeep_types::{Id, Percent, Reference};
+
+/// What to copy, and under which risk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LibraryAsk {
+    /// Key of a built-in scenario, or reference of an own one.
+    pub from: String,
+    /// Reference of the risk that the copy spells out.
+    pub risk: String,
+}
+
+/// Everything of a copy that is not yet a record.
+struct Copy {
+    scenario: Edits,
+    estimates: Vec<Edits>,
+    effects: Vec<Edits>,
+    missing: Vec<String>,
+    why: String,
+}
+
+/// The key of a factor in the register of effects.
+pub(super) fn factor(on: Factor) -> &'static str {
+    match on {
+        Factor::EventFrequency => "event_frequency",
+        Factor::Susceptibility => "susceptibility",
+        Factor::SecondaryChance => "secondary_chance",
+        Factor::Detection => "detection",
+        Factor::Response => "response",
+        Factor::Recovery => "recovery",
+    }
+}
+
+fn form(form: Form) -> &'static str {
+    match form {
+        Form::Total => "total",
+        Form::Productivity => "productivity",
+        Form::Response => "response",
+        Form::Replacement => "replacement",
+        Form::FinesAndJudgements => "fines_and_judgements",
+        Form::CompetitiveAdvantage => "competitive_advantage",
+        Form::Reputation => "reputation",
+    }
+}
+
+fn percent(share: f64) -> Value {
+    Percent::from_ratio(share.clamp(0.0, 1.0)).map_or(Value::Empty, Value::Percent)
+}
+
+fn choice(key: &str) -> Value {
+    Value::Choice(key.into())
+}
+
+fn line(text: &str) -> Value {
+    if text.is_empty() { Value::Empty } else { Value::text(&text.chars().take(180).collect::<String>()) }
+}
+
+impl App {
+    /// Copies a scenario under a risk: the scenario as a draft that moves no figure, its defaults as estimates marked
+    /// as placeholders with their source, its controls as suggestions that a person confirms one by one.
+    pub async fn risk_from_library(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        ask: &LibraryAsk,
+    ) -> Result<LibraryMade, Error> {
+        let resource = Resource::Register("scenario");
+        let reach = crate::records::reach_of(ctx, organisation, App::schema("scenario")?, Verb::Add);
+        if !reach.system && reach.units.is_empty() && reach.own_units.is_empty() {
+            // Who may add nowhere is told so before anything is looked up.
+            let root = organisation.units.roots().next().ok_or(Refusal::NotFound)?;
+            decide(&ctx.actor, &organisation.units, Verb::Add, resource, &Target::of(root, ctx.person()))?;
+        }
+        let head = self.find(ctx, organisation, App::schema("risk")?, &ask.risk).await?;
+        let target = Target::of(head.unit, ctx.person());
+        decide(&ctx.actor, &organisation.units, Verb::Add, resource, &target)?;
+        // On the console nobody is signed in: whoever answers for the risk looks at the copy.
+        let person = ctx.person().or(head.owner).ok_or_else(|| {
+            Refusal::Forbidden(
+                "a copy needs somebody who looks at it: give the risk an owner, or sign in".into(),
+            )
+        })?;
+        let id = Id::new(ctx.now);
+        let copy = if ask.from.parse::<Reference>().is_ok() {
+            self.copy_of_own(ctx, organisation, &ask.from, id, person).await?
+        } else {
+            self.copy_of_built_in(ctx, organisation, &ask.from, id, person).await?
+        };
+        let (schema, why) = (App::schema("scenario")?, copy.why);
+        let mut scenario = copy.scenario;
+        scenario.extend([("risk".into(), Value::Link(head.id)), ("owner".into(), Value::Link(person))]);
+        let made =
+            self.write_one(ctx, Proposal::add(schema, id, head.unit, scenario).because(why.clone())).await?;
+        let add = async |register: &str, all: Vec<Edits>| {
+            let schema = App::schema(register)?;
+            let proposals = all
+                .into_iter()
+                .map(|e| Proposal::add(schema, Id::new(ctx.now), head.unit, e).because(why.clone()))
+                .collect();
+            self.write_batch(ctx, proposals, vec![]).await
+        };
+        let estimates = add("estimate", copy.estimates).await?;
+        let effects = add("control_effect", copy.effects).await?;
+        let schema = App::schema("estimate")?;
+        let used = estimates.iter().map(|e| Proposal::movement(schema, e.id, None, "use")).collect();
+        self.write_batch(ctx, used, vec![]).await?;
+        let labels = self.labels(ctx, organisation, [made.id]).await?;
+        Ok(LibraryMade {
+            scenario: record(&labels, made.id).ok_or(Refusal::NotFound)?,
+            estimates: estimates.iter().map(|d| d.reference.to_string()).collect(),
+            effects: effects.iter().map(|d| d.reference.to_string()).collect(),
+            missing: copy.missing,
+        })
+    }
+    async fn copy_of_built_in(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        key: &str,
+        id: Id,
+        person: Id,
+    ) -> Result<Copy, Error> {
+        let library = library()?;
+        let part = library.model.scenario(key).ok_or_else(|| {
+            Refusal::invalid(
+                "from",
+                "unknown",
+                format!("no built-in scenario is called {key}; see /risk/library"),
+            )
+        })?;
+        let controls: Vec<Held<Control>> = self.held(organisation).await?;
+        let (mut effects, mut missing) = (Vec::new(), Vec::new());
+        for effect in library.model.effects.iter().filter(|e| e.scenario == part.id) {
+            let Some(spec) = library.model.controls.iter().find(|c| c.id == effect.control) else { continue };
+            let Some(own) = ours(&library, &effect.control, &controls) else {
+                missing.push(spec.name.clone());
+                continue;
+            };
+            let found = grounds(&library, part, effect);
+            effects.push(Edits::from([
+                ("name".into(), line(&format!("{}: {}", spec.name, part.name.to_lowercase()))),
+                ("control".into(), Value::Link(own.id)),
+                ("scenario".into(), Value::Link(id)),
+                ("factor".into(), choice(factor(effect.on))),
+                ("kappa".into(), percent(found.kappa)),
+                ("source".into(), choice(if found.listed { "study" } else { "placeholder" })),
+                ("joins".into(), choice("alone")),
+                ("assumed_coverage".into(), percent(spec.reference.coverage)),
+                ("assumed_reliability".into(), percent(spec.reference.reliability)),
+                ("assumed_efficacy".into(), percent(spec.reference.intact)),
+                ("assumed_degraded".into(), percent(spec.reference.degraded)),
+                ("owner".into(), Value::Link(person)),
+            ]));
+        }
+        Ok(Copy {
+            scenario: written(part, key),
+            estimates: estimates(part, library.model.currency, id, person, ctx),
+            effects,
+            missing,
+            why: format!("from the built-in library ({key}); shares of techniques after {CATALOGUE}"),
+        })
+    }
+    async fn copy_of_own(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        reference: &str,
+        id: Id,
+        person: Id,
+    ) -> Result<Copy, Error> {
+        let schema = App::schema("scenario")?;
+        let head = self.find(ctx, organisation, schema, reference).await?;
+        self.allowed(ctx, organisation, schema, Verb::View, &head).await?;
+        let all: Vec<Held<Scenario>> = self.held(organisation).await?;
+        let held = all.into_iter().find(|s| s.id == head.id).ok_or(Refusal::NotFound)?;
+        let every: Vec<Held<RiskEstimate>> = self.held(organisation).await?;
+        let links: Vec<Held<ControlEffect>> = self.held(organisation).await?;
+        let s = &held.record;
+        let optional = |text: &Option<wardkeep_types::Line>| {
+            text.as_ref().map_or(Value::Empty, |t| Value::text(t.as_str()))
+        };
+        let share = |p: Option<Percent>| p.map_or(Value::Empty, Value::Percent);
+        let whole = |n: Option<i64>| n.map_or(Value::Empty, Value::Int);
+        let scenario = Edits::from([
+            ("name".into(), line(&format!("{} (copy)", s.name))),
+            ("actor".into(), optional(&s.actor)),
+            ("harmed".into(), optional(&s.harmed)),
+            ("effect".into(), optional(&s.effect)),
+            ("claim".into(), Value::text(s.claim.as_str())),
+            ("basis".into(), choice(s.basis.key())),
+            ("techniques".into(), Value::text(s.techniques.as_str())),
+            ("seen".into(), share(s.seen)),
+            ("acted".into(), share(s.acted)),
+            ("hours_to_harm".into(), whole(s.hours_to_harm)),
+            ("hours_to_respond".into(), whole(s.hours_to_respond)),
+            ("remaining_loss".into(), share(s.remaining_loss)),
+            ("price_year".into(), whole(s.price_year)),
+            ("library_key".into(), optional(&s.library_key)),
+        ]);
+        let estimates = parts::newest(held.id, &every)
+            .into_iter()
+            .map(|e| {
+                let r = &e.record;
+                let reason = format!("Copied from {} of {reference}: confirm or replace.", e.reference);
+                let mut edits = Edits::from([
+                    ("name".into(), Value::text(r.name.as_str())),
+                    ("scenario".into(), Value::Link(id)),
+                    ("about".into(), choice(r.about.key())),
+                    ("time_driven".into(), Value::Bool(r.time_driven)),
+                    ("shape".into(), choice(r.shape.key())),
+                    ("owner".into(), Value::Link(person)),
+                    ("stated_on".into(), Value::Date(ctx.now.date())),
+                    ("source".into(), choice("placeholder")),
+                    ("reason".into(), Value::text(&reason)),
+                    ("anchor".into(), Value::text(r.anchor.as_str())),
+                ]);
+                if let Some(form) = r.form {
+                    edits.insert("form".into(), choice(form.key()));
+                }
+                let points = r.times.map(wardkeep_register::EstimateValue::PerYear);
+                let money = r.amount.map(wardkeep_register::EstimateValue::Money);
+                if let Some(points) = points {
+                    edits.insert("times".into(), Value::Estimate(points));
+                }
+                if let Some(money) = money {
+                    edits.insert("amount".into(), Value::Estimate(money));
+                }
+                edits.insert("chance".into(), share(r.chance));
+                edits
+            })
+            .collect();
+        let effects = links
+            .iter()
+            .filter(|e| e.record.scenario.id() == held.id && e.stage == "confirmed")
+            .map(|e| {
+                let r = &e.record;
+                Edits::from([
+                    ("name".into(), Value::text(r.name.as_str())),
+                    ("control".into(), Value::Link(r.control.id())),
+                    ("scenario".into(), Value::Link(id)),
+                    ("factor".into(), choice(r.factor.key())),
+                    ("kappa".into(), Value::Percent(r.kappa)),
+                    ("source".into(), choice(r.source.key())),
+                    ("joins".into(), choice(r.joins.key())),
+                    ("chain".into(), optional(&r.chain)),
+                    ("stands_on".into(), r.stands_on.map_or(Value::Empty, |n| Value::Link(n.id()))),
+                    ("assumed_coverage".into(), share(r.assumed_coverage)),
+                    ("assumed_reliability".into(), share(r.assumed_reliability)),
+                    ("assumed_efficacy".into(), share(r.assumed_efficacy)),
+                    ("assumed_degraded".into(), share(r.assumed_degraded)),
+                    ("owner".into(), Value::Link(person)),
+                ])
+            })
+            .collect();
+        let why = format!("a copy of {reference}");
+        Ok(Copy { scenario, estimates, effects, missing: Vec::new(), why })
+    }
+}
+
+fn written(part: &Part, key: &str) -> Edits {
+    let weights: Vec<String> = part.techniques.iter().map(|(id, w)| format!("{id} {w}")).collect();
+    let mut out = Edits::from([
+        ("name".into(), line(&part.name)),
+        ("actor".into(), line(&part.actor)),
+        ("harmed".into(), line(&part.asset)),
+        ("effect".into(), line(&part.effect)),
+        ("claim".into(), Value::text(&part.claim)),
+        ("basis".into(), choice("with_reference_controls")),
+        ("techniques".into(), Value::text(&weights.join("\n"))),
+        ("library_key".into(), line(key)),
+    ]);
+    if let Some(year) = part.price_year {
+        out.insert("price_year".into(), Value::Int(i64::from(year)));
+    }
+    if let Some(c) = part.containment {
+        out.extend([
+            ("seen".into(), percent(c.seen.value())),
+            ("acted".into(), percent(c.acted.value())),
+            ("hours_to_harm".into(), Value::Int(c.hours.round() as i64)),
+            ("hours_to_respond".into(), Value::Int(c.mttr_hours.round() as i64)),
+            ("remaining_loss".into(), percent(c.remaining_loss.value())),
+        ]);
+    }
+    out
+}
+
+/// Each default as an estimate that says it is an assumption, and where it stands.
+fn estimates(part: &Part, currency: wardkeep_types::Currency, id: Id, person: Id, ctx: &Ctx) -> Vec<Edits> {
+    let currency = part.currency.unwrap_or(currency);
+    let reason = format!(
+        "An assumption of the built-in library ({}), by nobody who knows this house: ask somebody, then replace it.",
+        part.id
+    );
+    let base = |question: &str, about: &str, anchor: &str, shape: &str, field: &str, value: Value| {
+        Edits::from([
+            ("name".into(), line(&format!("{question}: {}", part.name))),
+            ("scenario".into(), Value::Link(id)),
+            ("about".into(), choice(about)),
+            ("shape".into(), choice(shape)),
+            ("owner".into(), Value::Link(person)),
+            ("stated_on".into(), Value::Date(ctx.now.date())),
+            ("source".into(), choice("placeholder")),
+            ("reason".into(), Value::text(&reason)),
+            ("anchor".into(), Value::text(anchor)),
+            ("renew_by".into(), Value::Date(ctx.now.date().plus_days(90))),
+            (field.to_owned(), value),
+        ])
+    };
+    let mut out = Vec::new();
+    if let Some(rate) = &part.rate
+        && let Some((shape, value)) = times(&rate.value)
+    {
+        out.push(base("How often a year", "rate", &rate.anchor, shape, "times", value));
+    }
+    let mut losses = |forms: &[wardkeep_risk::model::FormLoss], question: &str, about: &str| {
+        for one in forms {
+            let Some((shape, value)) = amount(&one.amount.value, currency) else { continue };
+            let anchor = one.amount.anchor.as_str();
+            let mut edits = base(question, about, anchor, shape, "amount", value);
+            edits.insert("form".into(), choice(form(one.form)));
+            edits.insert("time_driven".into(), Value::Bool(one.time_driven));
+            out.push(edits);
+        }
+    };
+    losses(&part.losses, "How much each time", "loss");
+    if let Some(more) = &part.secondary {
+        losses(&more.losses, "How much when more follows", "secondary_loss");
+        let value = percent(more.chance.value.value());
+        let question = "How likely more follows";
+        out.push(base(question, "secondary_chance", &more.chance.anchor, "interval", "chance", value));
+    }
+    out
+}
