@@ -3,9 +3,9 @@
 use super::risk::{curve, day, figure, record, run};
 use wardkeep_app::risk::RunRecordView;
 use wardkeep_app::risk::views::{
-    AcceptanceView, AloneView, CellView, EffectView, EvidenceRef, FactorView, Figure, HistoryPoint,
-    HonestyView, InputView, LevelName, LevelView, MatrixView, PreparedView, QualitativeView, RiskView,
-    ScenarioView, ShareView, SliderView, SuggestedView, SwingView, TreatmentView, WhatIfView,
+    AcceptanceView, AloneView, CellView, CurveView, EffectView, EvidenceRef, FactorView, Figure,
+    HistoryPoint, HonestyView, InputView, LevelName, LevelView, MatrixView, PreparedView, QualitativeView,
+    RiskView, ScenarioView, ShareView, SliderView, SuggestedView, SwingView, TreatmentView, WhatIfView,
 };
 use wardkeep_types::Id;
 
@@ -146,7 +146,7 @@ pub(super) fn risk() -> RiskView {
         mean_share: Some(0.185),
         tail_share: Some(0.281),
         alone: Some(AloneView {
-            curve: curve("current", 2.0, 0.062),
+            curve: CurveView { mean: Some(128e3), ..curve("current", 2.0, 0.062) },
             no_loss: 0.938,
             p50: Some(0.0),
             var: vec![level("95", 210e3), level("99", 2.97e6)],
@@ -159,9 +159,9 @@ pub(super) fn risk() -> RiskView {
             slider("rate:ransomware", "Events a year, of today's", 300.0, 100.0),
         ],
         tornado: vec![
-            swing("Rate of ransomware", (612e3, 841e3)),
-            swing("Multi-factor sign-in", (731e3, 668e3)),
-            swing("Backup that restores", (702e3, 688e3)),
+            swing("Rate of ransomware", (39e3, 262e3)),
+            swing("Multi-factor sign-in", (151e3, 112e3)),
+            swing("Backup that restores", (137e3, 121e3)),
         ],
         history: vec![
             past("2025-09-01", 190e3, ""),
@@ -226,14 +226,14 @@ pub(super) fn tried() -> WhatIfView {
     WhatIfView {
         from_hash: run().hash,
         positions: [("coverage:CTL-0014".to_owned(), 99.0)].into(),
-        mean: Some((693e3, 661e3)),
-        no_loss: (0.0145, 0.0151),
-        var: [("95", pairs(2.57e6, 2.44e6)), ("99", pairs(6.94e6, 6.51e6)), ("99.9", pairs(22.1e6, 21.9e6))]
+        mean: Some((128e3, 119e3)),
+        no_loss: (0.938, 0.941),
+        var: [("95", pairs(210e3, 186e3)), ("99", pairs(2.97e6, 2.79e6)), ("99.9", pairs(11.4e6, 10.9e6))]
             .map(|(k, v)| (k.to_owned(), v))
             .into(),
-        tvar: [("99".to_owned(), pairs(13.5e6, 12.9e6))].into(),
-        before: curve("current", 1.0, 0.985).points,
-        after: curve("plan", 0.88, 0.984).points,
+        tvar: [("99".to_owned(), pairs(6.1e6, 5.8e6))].into(),
+        before: curve("current", 2.0, 0.062).points,
+        after: curve("plan", 1.76, 0.059).points,
         micros: 1_200,
     }
 }
