@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::load::RuleSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wardkeep_types::Moment;
@@ -37,7 +37,7 @@ pub enum Sample {
 }
 
 /// An event as a rule's author writes it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SampleEvent {
     /// What kind of record it is.
@@ -45,8 +45,14 @@ pub struct SampleEvent {
     /// Flat fields. `{n}` in a text is the number of the repetition.
     pub fields: BTreeMap<Box<str>, FieldValue>,
     /// Common entities: host, user, src_ip, dst_ip, process, action, outcome.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub entities: BTreeMap<String, Box<str>>,
+    /// What it says, where that is no field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Box<str>>,
+    /// The record as it came; made of the fields when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Box<str>>,
     /// Seconds after the sample's begin.
     #[serde(default)]
     pub after: i64,
@@ -119,9 +125,35 @@ impl Sample {
 }
 
 impl SampleEvent {
+    /// The sample that a real event makes: the same kind, fields, entities and texts, without its time and source.
+    pub fn of(event: &Event) -> Self {
+        let named = [
+            ("host", &event.host),
+            ("user", &event.user),
+            ("src_ip", &event.src_ip),
+            ("dst_ip", &event.dst_ip),
+            ("process", &event.process),
+            ("action", &event.action),
+            ("outcome", &event.outcome),
+        ];
+        let entity = |(name, value): (&str, &Option<Box<str>>)| Some((name.to_owned(), value.clone()?));
+        Self {
+            dialect: event.dialect,
+            fields: event.fields.clone(),
+            entities: named.into_iter().filter_map(entity).collect(),
+            message: event.message.clone(),
+            raw: Some(event.raw.clone()),
+            after: 0,
+            repeat: 1,
+            every: 0,
+        }
+    }
     fn event(&self, number: u32, position: u64) -> Event {
         let source: Arc<str> = "sample".into();
-        let raw = serde_yaml_ng::to_string(&self.fields).unwrap_or_default();
+        let raw = match &self.raw {
+            Some(raw) => raw.to_string(),
+            None => serde_yaml_ng::to_string(&self.fields).unwrap_or_default(),
+        };
         let mut event = Event::new(self.dialect, source, position, raw.as_str());
         event.id = EventId::of("sample", raw.as_bytes(), position as u32);
         event.at = Moment::EPOCH.plus_seconds(BEGIN + self.after + self.every * i64::from(number));
@@ -135,6 +167,9 @@ impl SampleEvent {
         }
         if let Some(FieldValue::Text(message)) = event.fields.get("message") {
             event.message = Some(message.clone());
+        }
+        if self.message.is_some() {
+            event.message.clone_from(&self.message);
         }
         for (name, value) in &self.entities {
             let entity = match name.as_str() {

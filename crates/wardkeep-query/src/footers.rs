@@ -15,6 +15,8 @@ use wardkeep_app::events::{AskError, StoredFile};
 pub(crate) struct Footer {
     /// Its columns, as they are read.
     pub(crate) schema: SchemaRef,
+    /// Whether hashes stand in a column of their own.
+    pub(crate) hashes: bool,
     /// Whether some events have fields without a column of their own.
     pub(crate) rest: bool,
 }
@@ -56,5 +58,6 @@ fn read(path: &Path) -> Result<Footer, Box<dyn std::error::Error>> {
             _ => true,
         })
     });
-    Ok(Footer { schema: read_as(read.schema()), rest })
+    let hashes = read.schema().column_with_name("hashes").is_some();
+    Ok(Footer { schema: read_as(read.schema()), hashes, rest })
 }

@@ -97,6 +97,8 @@ fn single(events: &Events, term: &Term, asked: bool) -> Plan {
             _ => put("event_id"),
         },
         Known::LogSource => put("logsources"),
+        Known::Hash if events.hashes() => put("hashes"),
+        // Files of older programs have no such column.
         Known::Hash | Known::Raw => put("raw"),
         Known::Host
         | Known::User

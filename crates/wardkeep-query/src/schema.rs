@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub(crate) const PREFIX: &str = "field.";
 
 /// The columns that every file has, in the order in which people get them.
-pub(crate) const BASE: [&str; 17] = [
+pub(crate) const BASE: [&str; 18] = [
     "event_id",
     "at",
     "host",
@@ -27,6 +27,7 @@ pub(crate) const BASE: [&str; 17] = [
     "logsources",
     "fields",
     "raw",
+    "hashes",
 ];
 
 /// Texts of which every value differs: a dictionary would only cost.

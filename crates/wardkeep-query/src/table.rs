@@ -48,7 +48,7 @@ impl Events {
             let batch = wardkeep_events::store::batch(&recent).map_err(|e| AskError::Fault(e.to_string()))?;
             let read_as = crate::schema::read_as(&batch.schema());
             let rest = true;
-            footers.push(Arc::new(Footer { schema: read_as, rest }));
+            footers.push(Arc::new(Footer { schema: read_as, hashes: true, rest }));
             fresh = Some(batch);
         }
         let schema = table(&footers, wanted);
@@ -68,6 +68,10 @@ impl Events {
     /// Whether some events have fields that are no columns.
     pub(crate) fn rest(&self) -> bool {
         self.recent.is_some() || self.files.iter().any(|(_, footer)| footer.rest)
+    }
+    /// Whether hashes stand in a column of their own everywhere.
+    pub(crate) fn hashes(&self) -> bool {
+        self.files.iter().all(|(_, footer)| footer.hashes)
     }
     /// Files that were looked into.
     pub(crate) fn looked(&self) -> usize {

@@ -27,6 +27,8 @@ pub struct LogSource {
     pub description: Markdown,
     /// How long it may be silent; worked out from its history when this is empty.
     pub silence_limit: Option<Length>,
+    /// Days that its records are kept; as long as their kind when this is empty.
+    pub keep_days: Option<i64>,
     /// How long it may be silent, by its own history.
     #[field(computed)]
     pub learned_limit: Option<Length>,
@@ -97,6 +99,13 @@ impl Register for LogSource {
     fn check(&self, _stage: Stage, problems: &mut Problems) {
         let limit = self.silence_limit.is_none_or(|limit| limit.seconds() >= 60);
         problems.require(limit, "silence_limit", "range", "a source may be silent for a minute at least");
+        let kept = self.keep_days.is_none_or(|days| (1..=36_600).contains(&days));
+        problems.require(
+            kept,
+            "keep_days",
+            "range",
+            "give 1 to 36600 days; empty keeps as long as their kind",
+        );
     }
 }
 
@@ -112,6 +121,7 @@ mod tests {
     #[test]
     fn who_takes_a_source_out_of_sight_answers_for_it() {
         sample::<LogSource>().with("silence_limit", "30s").fails_in("silence_limit");
+        sample::<LogSource>().with("keep_days", "0").fails_in("keep_days");
         sample::<LogSource>().refuses("pause", "answers for it").with("owner", ID).allows("pause");
         let source = sample::<LogSource>().at("retired").refuses("reopen", "answers for it");
         source.with("owner", ID).allows("reopen");

@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "risk", include_str!("../migrations/0011_risk.sql")),
     (12, "intake", include_str!("../migrations/0012_intake.sql")),
     (13, "ioc", include_str!("../migrations/0013_ioc.sql")),
+    (14, "event_holds", include_str!("../migrations/0014_event_holds.sql")),
     (15, "order", include_str!("../migrations/0015_order.sql")),
 ];
 

@@ -7,7 +7,7 @@ use crate::rules::{ActiveRules, state};
 use crate::{App, Ctx, Error};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use wardkeep_store::{Cell, Write, cells};
+use wardkeep_store::{Cell, Hold, Write, cells};
 use wardkeep_types::{Id, Moment, Problem};
 
 /// Evidence older than this is over: the posture speaks about its end, not about now.
@@ -21,8 +21,11 @@ impl App {
         let rows = self.db.rows("SELECT sha256 FROM evidence_file", cells![]).await?;
         rows.iter().map(|r| r.try_get("", "sha256").map_err(Error::fault)).collect()
     }
-    /// Event files on disk that no committed batch names: left by a run that was killed.
-    pub(crate) async fn sweep_events(&self) -> Result<(), Error> {
+    /// Removes event files that the manifest does not name: left by a run that was killed. `spare_young` leaves those
+    /// that another process may be writing.
+    pub(crate) async fn sweep_events(&self, spare_young: bool) -> Result<(), Error> {
+        // Compaction holds the folder while a file of its own waits for its name; a later run sweeps.
+        let Some(_alone) = Hold::try_exclusive(self.folder.path())? else { return Ok(()) };
         let rows = self.db.rows("SELECT name FROM event_file", cells![]).await?;
         let known: HashSet<String> =
             rows.iter().map(|r| r.try_get("", "name").map_err(Error::fault)).collect::<Result<_, _>>()?;
@@ -38,7 +41,7 @@ impl App {
                     let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs() as i64;
                     since > self.clock.now().as_micros() / 1_000_000 - YOUNG_SECONDS
                 });
-                let live = self.folder.spool().join("live").exists() && young;
+                let live = (spare_young || self.folder.spool().join("live").exists()) && young;
                 if !known.contains(&name) && !live {
                     // Nothing refers to it; the file it came from will be read again.
                     let _ = std::fs::remove_file(file.path());

@@ -98,7 +98,7 @@ impl App {
     ) -> Result<Assessed, Error> {
         let begun = self.clock.now();
         let unit = self.ensure_baseline(ctx).await?;
-        self.sweep_events().await?;
+        self.sweep_events(false).await?;
         let mut totals = Totals::default();
         self.sync_shipped_rules(ctx, unit).await?;
         for folder in &options.rules {

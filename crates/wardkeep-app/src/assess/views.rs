@@ -25,7 +25,7 @@ pub use control::{ControlTrend, Judged};
 pub use event::LogEventView;
 pub use evidence::{FileState, FilesAsk, FilesView, ReadFile};
 pub use explain::Explained;
-pub(crate) use explain::explained;
+pub(crate) use explain::{explained, explained_event};
 pub use finding::{DeadlineView, FindingChain, SeenIn};
 pub use observation::{ObservationHead, ObservationView, SubjectView};
 pub use overview::PostureView;

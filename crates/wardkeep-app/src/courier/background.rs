@@ -1,4 +1,5 @@
-//! What goes on while the program serves: webhooks, notices, mail, jobs, hourly signatures, sweeping.
+//! What goes on while the program serves: webhooks, notices, mail, jobs, hourly signatures, the care of log records,
+//! sweeping.
 //!
 //! Each task is a loop of its own that outlives its failures. What it did stands in the database, so it may be
 //! killed at any moment, and several processes may run it.
@@ -40,6 +41,9 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("risk", LOOK, |desk| Box::pin(risk(desk)));
     every("rest", Duration::from_mins(1), |desk| Box::pin(rest(desk)));
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
+    every("care of log records", LOOK, |desk| Box::pin(event_care(desk)));
+    every("dry runs", LOOK, |desk| Box::pin(dry_runs(desk)));
+    every("asking for care", Duration::from_mins(10), |desk| Box::pin(ask_event_care(desk)));
     every("rules", Duration::from_hours(1), |desk| Box::pin(rules(desk)));
     every("signing", Duration::from_hours(1), |desk| Box::pin(sign(desk)));
     every("sweeping", Duration::from_secs(DAY as u64), |desk| Box::pin(sweep(desk)));
@@ -90,6 +94,24 @@ async fn rules(desk: Desk) -> Result<(), Error> {
     let now = desk.app.clock.now();
     desk.app.expire_iocs(&Ctx::system("indicators of compromise", now)).await?;
     desk.app.rules_upkeep(&Ctx::system("upkeep of rules", now), now).await
+}
+
+/// Puts files of log records together and deletes those whose time is over, when that waits.
+async fn event_care(desk: Desk) -> Result<(), Error> {
+    desk.app.run_event_care(&desk.worker).await.map(|_| ())
+}
+
+/// Runs rules over stored log records, when somebody asked for it.
+async fn dry_runs(desk: Desk) -> Result<(), Error> {
+    desk.app.run_dry_runs(&desk.worker).await.map(|_| ())
+}
+
+/// Asks for care when there is something to do. Nothing happens before there is an organisation.
+async fn ask_event_care(desk: Desk) -> Result<(), Error> {
+    if desk.app.organisation().await?.units.roots().next().is_none() {
+        return Ok(());
+    }
+    desk.app.ask_event_care(&Ctx::system("care of log records", desk.app.clock.now())).await
 }
 
 /// Jobs that are due, one after the other.

@@ -2,6 +2,7 @@
 //! hash, so that nobody can take one away or change one unseen.
 
 use super::StoredFile;
+use super::retention::held_by;
 use crate::{App, Ctx, Error, Refusal};
 use serde_json::{Value as Json, json};
 use wardkeep_events::store::{Written, dialect_key};
@@ -109,32 +110,53 @@ impl App {
             _ => Ok(()),
         }
     }
-    /// Deletes files whose time is over. The entry comes first: should removing a file fail, the next assessment
-    /// sweeps away what no manifest names.
+    /// Deletes files whose time is over, except those that a hold covers. The entry comes first: should removing a
+    /// file fail, the next sweep takes away what no manifest names.
     pub(crate) async fn delete_event_files(
         &self,
         ctx: &Ctx,
-        files: &[StoredFile],
+        files: Vec<StoredFile>,
         why: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<Deleted, Error> {
+        if files.is_empty() {
+            return Ok(Deleted::default());
+        }
         let Some(_alone) = Hold::try_exclusive(self.folder.path())? else {
             let said = "a backup is being taken, and nothing is deleted meanwhile; try again afterwards";
             return Err(Refusal::NotYet(said.to_owned()).into());
         };
+        // Whoever places a hold waits for us: what was placed until now is seen, and no other can come between.
+        let holds = self.event_holds().await?;
+        let mut deleted = Deleted::default();
+        for file in files {
+            match held_by(&holds, &file) {
+                Some(reason) => deleted.held.push((file.name, reason)),
+                None => deleted.files.push(file),
+            }
+        }
+        if deleted.files.is_empty() {
+            return Ok(deleted);
+        }
         let remove = |file: &StoredFile| {
             ("DELETE FROM event_file WHERE name = $1".to_owned(), cells![file.name.clone()])
         };
+        let gone = |f: &StoredFile| edit(&f.name, told(&f.sha256, f.rows, f.size), Json::Null);
         let act = Act {
             act: "events:delete".to_owned(),
-            fields: files
-                .iter()
-                .map(|f| edit(&f.name, told(&f.sha256, f.rows, f.size), Json::Null))
-                .collect(),
+            fields: deleted.files.iter().map(gone).collect(),
             why: Some(why.to_owned()),
-            statements: files.iter().map(remove).collect(),
+            statements: deleted.files.iter().map(remove).collect(),
             ..Act::default()
         };
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
-        files.iter().try_for_each(|file| self.remove_event_file(&file.name))
+        deleted.files.iter().try_for_each(|file| self.remove_event_file(&file.name))?;
+        Ok(deleted)
     }
+}
+
+/// What was deleted, and what a hold kept, with its reason.
+#[derive(Debug, Default)]
+pub(crate) struct Deleted {
+    pub files: Vec<StoredFile>,
+    pub held: Vec<(String, String)>,
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::Path;
 use wardkeep_detect::{RuleProblem, RuleSet};
+use wardkeep_events::store::find_event;
 use wardkeep_store::cells;
 use wardkeep_types::columns::{Columns, ColumnsBuilder};
 use wardkeep_types::event::{Event, EventId};
@@ -80,7 +81,7 @@ impl App {
         let found = self.rule_in_hand(&row.rule_id).await?;
         found.ok_or_else(|| Refusal::NotYet("the rule has no text that can be compiled".into()).into())
     }
-    /// A stored event by its id. Reads the event store file by file: for the console, not for pages.
+    /// A stored event by its id, for the console, where everything may be seen.
     pub async fn event_of(&self, id: &str) -> Result<Event, Error> {
         let mut bytes = [0; 16];
         if hex::decode_to_slice(id, &mut bytes).is_err() {
@@ -88,21 +89,12 @@ impl App {
         }
         let (folder, names) = (self.folder.events(), self.event_files(None).await?);
         tokio::task::spawn_blocking(move || {
-            let mut found = None;
             for name in names.iter().rev() {
-                wardkeep_events::store::read_events(&folder, name, |event| {
-                    if event.id != EventId(bytes) {
-                        return ControlFlow::Continue(());
-                    }
-                    found = Some(event);
-                    ControlFlow::Break(())
-                })
-                .map_err(Error::fault)?;
-                if found.is_some() {
-                    break;
+                if let Some(event) = find_event(&folder, name, EventId(bytes)).map_err(Error::fault)? {
+                    return Ok(event);
                 }
             }
-            found.ok_or_else(|| Refusal::NotFound.into())
+            Err(Refusal::NotFound.into())
         })
         .await
         .map_err(Error::fault)?

@@ -2,9 +2,10 @@
 
 use super::diff::{DiffLine, diff};
 use super::dry_run::DryRunView;
+use super::samples::KeptSample;
 use crate::{App, Ctx, Error, Organisation};
 use wardkeep_detect::{Logic, Samples, shipped_samples};
-use wardkeep_store::cells;
+use wardkeep_store::{Job, cells};
 use wardkeep_types::{Date, Id};
 
 /// A filter of a rule.
@@ -48,6 +49,10 @@ pub struct RuleDetail {
     pub harmless: Vec<String>,
     /// Its samples.
     pub samples: Option<SamplesOf>,
+    /// Tests that people keep with it, run just now.
+    pub kept: Vec<KeptSample>,
+    /// A dry run in the background: waiting, running, or failed.
+    pub dry_run_job: Option<Job>,
     /// The last dry run.
     pub dry_run: Option<DryRunView>,
     /// Whether that ran on the text as it is now.
@@ -68,6 +73,8 @@ impl App {
         detail.dry_run = self.last_dry_run(rule).await?;
         detail.dry_run_fits = detail.dry_run.as_ref().map(|run| &run.text_hash) == row.hash.as_ref();
         detail.filters = self.filters_of(rule).await?;
+        detail.dry_run_job = self.open_dry_run(rule).await?;
+        detail.kept = self.rule_samples(rule).await?;
         let Some(hash) = &row.hash else { return Ok(detail) };
         detail.text = self.rule_text(hash).await?.unwrap_or_default();
         let before = "SELECT text_before FROM rule WHERE id = $1";

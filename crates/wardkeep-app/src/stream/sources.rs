@@ -87,6 +87,8 @@ pub struct NewSource {
     pub address: Option<String>,
     /// Format of its records.
     pub format: Option<String>,
+    /// Days that its records are kept.
+    pub keep_days: Option<i64>,
     /// Its unit.
     pub unit: Id,
 }
@@ -141,6 +143,9 @@ impl App {
                 Refusal::invalid("format", "unknown", format!("there is no format {format}"))
             })?;
             edits.insert("format".into(), Value::text(format));
+        }
+        if let Some(days) = new.keep_days {
+            edits.insert("keep_days".into(), Value::Int(days));
         }
         let mut proposal = Proposal::add(App::schema("log_source")?, id, new.unit, edits);
         proposal.why = Some("added by hand".into());

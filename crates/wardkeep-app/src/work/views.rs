@@ -2,7 +2,7 @@
 
 use super::row::{get, id, id_maybe};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use wardkeep_register::{Schema, Verb};
+use wardkeep_register::Verb;
 use wardkeep_rights::{Named, Target, decide};
 use wardkeep_store::cells;
 use wardkeep_types::{Id, Line};
@@ -39,8 +39,9 @@ const MOST: i64 = 30;
 const LONGEST: usize = 2_000;
 
 impl App {
-    /// The actor's views of a register and those that others share, in order.
-    pub async fn saved_views(&self, ctx: &Ctx, schema: &Schema) -> Result<Vec<SavedView>, Error> {
+    /// The actor's views of a list and those that others share, in order. A list is known by the key of its register,
+    /// or as `events`.
+    pub async fn saved_views(&self, ctx: &Ctx, list: &str) -> Result<Vec<SavedView>, Error> {
         let sql = "SELECT id, person_id, name, query, shared FROM saved_view WHERE register = $1 AND (shared = 1 OR person_id = $2) ORDER BY shared DESC, position, name LIMIT 60";
         let person = ctx.person().unwrap_or(Id::NIL);
         let read = |row: &sea_orm::QueryResult| {
@@ -52,7 +53,7 @@ impl App {
                 own: id_maybe(row, "person_id")? == Some(person),
             })
         };
-        self.db.rows(sql, cells![schema.key, person]).await?.iter().map(read).collect()
+        self.db.rows(sql, cells![list, person]).await?.iter().map(read).collect()
     }
     /// Whether the actor may keep views for themselves (`shared` false) or for everybody.
     pub fn may_save_view(&self, ctx: &Ctx, organisation: &Organisation, shared: bool) -> bool {
@@ -79,7 +80,7 @@ impl App {
         &self,
         ctx: &Ctx,
         organisation: &Organisation,
-        schema: &Schema,
+        list: &str,
         wanted: &NewView,
     ) -> Result<Id, Error> {
         self.view_right(ctx, organisation, wanted.shared)?;
@@ -92,7 +93,7 @@ impl App {
             return Err(Refusal::TooLarge(format!("a view holds {LONGEST} characters; filter less")).into());
         }
         let person = ctx.person();
-        let views = self.saved_views(ctx, schema).await?;
+        let views = self.saved_views(ctx, list).await?;
         let same = views.iter().find(|v| v.own && v.shared == wanted.shared && v.name == name.as_str());
         if let Some(same) = same {
             let sql = "UPDATE saved_view SET query = $1 WHERE id = $2";
@@ -108,7 +109,7 @@ impl App {
         let made = Id::new(ctx.now);
         let sql = "INSERT INTO saved_view (id, register, person_id, name, query, shared, position) VALUES ($1, $2, $3, $4, $5, $6, (SELECT count(*) FROM saved_view WHERE register = $2))";
         self.db
-            .run(sql, cells![made, schema.key, person, name.as_str(), wanted.query.clone(), wanted.shared])
+            .run(sql, cells![made, list, person, name.as_str(), wanted.query.clone(), wanted.shared])
             .await?;
         Ok(made)
     }
@@ -117,15 +118,11 @@ impl App {
         &self,
         ctx: &Ctx,
         organisation: &Organisation,
-        schema: &Schema,
+        list: &str,
         view: Id,
     ) -> Result<(), Error> {
-        let found = self
-            .saved_views(ctx, schema)
-            .await?
-            .into_iter()
-            .find(|v| v.id == view)
-            .ok_or(Refusal::NotFound)?;
+        let found =
+            self.saved_views(ctx, list).await?.into_iter().find(|v| v.id == view).ok_or(Refusal::NotFound)?;
         if !found.own {
             self.view_right(ctx, organisation, true)?;
         }

@@ -43,7 +43,7 @@ pub fn read_columns(
             Some(field) => keywords || wanted.is_none_or(|wanted| wanted(field)),
             None => match name {
                 "raw" | "message" | "source" => keywords,
-                "time_quality" | "position" => false,
+                "time_quality" | "position" | "hashes" => false,
                 _ => true,
             },
         }

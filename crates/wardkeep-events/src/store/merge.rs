@@ -3,30 +3,37 @@
 use super::EventError;
 use super::fields::{FieldColumns, PREFIX};
 use super::read::EventReader;
+use super::schema::Packing;
 use super::write::{FileWriter, Written};
+use arrow_array::cast::AsArray;
 use arrow_schema::DataType;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::fs::File;
 use std::path::Path;
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Date, Id, Moment};
 
-/// Writes the events of all these files of one day and kind into one new file, by time, each event once. The old files
-/// stay; the caller removes them when the manifest names the new one. Memory is bounded by a few thousand events a file.
+/// Writes the events of all these files of one day and kind that `keep` chooses into one new file, by time, each event
+/// once; nothing is written when none is kept. The old files stay; the caller removes them when the manifest names the
+/// new one. Memory is bounded by a few thousand events a file.
 pub fn merge_files(
     folder: &Path,
     names: &[&str],
     day: Date,
     kind: &str,
     now: Moment,
-) -> Result<Written, EventError> {
+    mut keep: impl FnMut(&Event) -> bool,
+) -> Result<Option<Written>, EventError> {
     let columns = columns(folder, names)?;
     let mut readers =
         names.iter().map(|name| EventReader::open(folder, name)).collect::<Result<Vec<_>, _>>()?;
     let name = format!("{day}/{kind}-{}.parquet", Id::new(now));
-    let mut writer = FileWriter::create(folder, &name, columns)?;
+    let mut writer = FileWriter::create(folder, &name, columns, Packing::Tight)?;
     let mut next: Vec<Option<Event>> = Vec::with_capacity(readers.len());
     let mut heap = BinaryHeap::with_capacity(readers.len());
     let key = |event: &Event, from: usize| Reverse((event.at, event.id, from));
@@ -42,11 +49,31 @@ pub fn merge_files(
         let event = std::mem::replace(&mut next[from], following);
         // An event that two files hold is the same event.
         if last != Some((at, id)) {
-            event.map_or(Ok(()), |event| writer.push(event))?;
+            event.filter(&mut keep).map_or(Ok(()), |event| writer.push(event))?;
         }
         last = Some((at, id));
     }
-    writer.finish(day)
+    if writer.is_empty() { writer.abandon().map(|()| None) } else { writer.finish(day).map(Some) }
+}
+
+/// The sources of the events of a file.
+pub fn file_sources(folder: &Path, name: &str) -> Result<BTreeSet<String>, EventError> {
+    let path = folder.join(name);
+    let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
+    let damaged = |e: &dyn std::fmt::Display| EventError::damaged(&path, e);
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), ["source"]);
+    let mut found = BTreeSet::new();
+    for batch in builder.with_projection(mask).build().map_err(|e| damaged(&e))? {
+        let batch = batch.map_err(|e| damaged(&e))?;
+        let texts = batch.column(0).as_string_opt::<i32>().ok_or_else(|| damaged(&"sources are no texts"))?;
+        for text in texts.iter().flatten() {
+            if !found.contains(text) {
+                found.insert(text.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Writes those of the events of files, and of some in memory, that `keep` chooses into a file of its own, at most
@@ -59,7 +86,7 @@ pub fn select_events(
     most: u64,
     mut keep: impl FnMut(&Event) -> bool,
 ) -> Result<u64, EventError> {
-    let mut writer = FileWriter::at(to.to_owned(), to.to_owned(), columns(folder, names)?)?;
+    let mut writer = FileWriter::at(to.to_owned(), to.to_owned(), columns(folder, names)?, Packing::Fast)?;
     let mut rows = 0;
     for name in names {
         for event in EventReader::open(folder, name)? {
@@ -135,7 +162,8 @@ mod tests {
             files.extend(writer.finish().unwrap());
         }
         let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
-        let merged = merge_files(dir.path(), &names, files[0].day, "auth", Moment::EPOCH).unwrap();
+        let merged = merge_files(dir.path(), &names, files[0].day, "auth", Moment::EPOCH, |_| true);
+        let merged = merged.unwrap().unwrap();
         let mut wanted: Vec<Event> = (0..30).map(sample).collect();
         wanted.sort_by_key(|e| (e.at, e.id));
         let mut found = Vec::new();
@@ -150,5 +178,28 @@ mod tests {
             assert_eq!(find_event(dir.path(), &merged.name, event.id).unwrap().as_ref(), Some(event));
         }
         assert_eq!(find_event(dir.path(), &merged.name, EventId([7; 16])).unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_can_be_written_without_some_of_its_events() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
+        for n in 0..10 {
+            let source = if n < 4 { "http/a" } else { "http/b" };
+            writer.push(Event { source: source.into(), ..sample(n) }).unwrap();
+        }
+        let old = writer.finish().unwrap().remove(0);
+        assert_eq!(Vec::from_iter(file_sources(dir.path(), &old.name).unwrap()), ["http/a", "http/b"]);
+        let without = |source: &str| {
+            let keep = |event: &Event| *event.source != *source;
+            merge_files(dir.path(), &[&old.name], old.day, "auth", Moment::EPOCH, keep).unwrap()
+        };
+        let new = without("http/a").unwrap();
+        assert_eq!(new.rows, 6);
+        assert_eq!(Vec::from_iter(file_sources(dir.path(), &new.name).unwrap()), ["http/b"]);
+        let none = merge_files(dir.path(), &[&old.name], old.day, "auth", Moment::EPOCH, |_| false).unwrap();
+        assert_eq!(none, None);
+        let left = std::fs::read_dir(dir.path().join(old.day.to_string())).unwrap().count();
+        assert_eq!(left, 2, "no part of a file is left");
     }
 }

@@ -4,6 +4,7 @@
 mod columns;
 mod fields;
 mod find;
+mod hashes;
 mod merge;
 mod read;
 mod schema;
@@ -12,7 +13,8 @@ mod write;
 pub use columns::read_columns;
 pub use fields::{plain_value, stored_value};
 pub use find::find_event;
-pub use merge::{merge_files, select_events};
+pub use hashes::hashes_in;
+pub use merge::{file_sources, merge_files, select_events};
 pub use read::{EventFile, EventReader, read_events, read_texts, rewrite_events};
 pub use schema::dialect_key;
 pub use write::{EventWriter, Written, batch, write_parts};

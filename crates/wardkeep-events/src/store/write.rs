@@ -2,7 +2,7 @@
 
 use super::EventError;
 use super::fields::FieldColumns;
-use super::schema::{ENTITIES, arrow_schema, dialect_key, properties, quality_key};
+use super::schema::{ENTITIES, Packing, arrow_schema, dialect_key, properties, quality_key};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow_schema::Schema;
@@ -121,7 +121,7 @@ pub(super) fn write_file(
     day: Date,
     events: Vec<Event>,
 ) -> Result<Written, EventError> {
-    let mut writer = FileWriter::create(folder, name, FieldColumns::of(&events))?;
+    let mut writer = FileWriter::create(folder, name, FieldColumns::of(&events), Packing::Fast)?;
     events.into_iter().try_for_each(|event| writer.push(event))?;
     writer.finish(day)
 }
@@ -144,18 +144,28 @@ pub(super) struct FileWriter {
 const CHUNK: usize = 16_384;
 
 impl FileWriter {
-    pub(super) fn create(folder: &Path, name: &str, fields: FieldColumns) -> Result<Self, EventError> {
+    pub(super) fn create(
+        folder: &Path,
+        name: &str,
+        fields: FieldColumns,
+        packing: Packing,
+    ) -> Result<Self, EventError> {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|e| EventError::file(parent, e))?;
         let part = path.with_extension("part");
-        Ok(Self { name: name.to_owned(), ..Self::at(path, part, fields)? })
+        Ok(Self { name: name.to_owned(), ..Self::at(path, part, fields, packing)? })
     }
     /// Writes `part`, and calls it `path` when it is whole.
-    pub(super) fn at(path: PathBuf, part: PathBuf, fields: FieldColumns) -> Result<Self, EventError> {
+    pub(super) fn at(
+        path: PathBuf,
+        part: PathBuf,
+        fields: FieldColumns,
+        packing: Packing,
+    ) -> Result<Self, EventError> {
         let file = File::create(&part).map_err(|e| EventError::file(&part, e))?;
         let schema = arrow_schema(&fields);
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(packing)));
         let writer = writer.map_err(|e| EventError::file(&part, io::Error::other(e)))?;
         let held = Vec::new();
         Ok(Self { name: String::new(), path, part, fields, schema, writer, held, rows: 0, span: None })
@@ -177,6 +187,14 @@ impl FileWriter {
         let batch = to_batch(events, &self.fields, &self.schema);
         let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
         self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
+    }
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0 && self.held.is_empty()
+    }
+    /// Leaves nothing behind.
+    pub(super) fn abandon(self) -> Result<(), EventError> {
+        drop(self.writer);
+        fs::remove_file(&self.part).map_err(|e| EventError::file(&self.part, e))
     }
     pub(super) fn finish(mut self, day: Date) -> Result<Written, EventError> {
         self.write_held()?;
@@ -251,6 +269,7 @@ fn to_batch<E: Borrow<Event>>(
     let (rest, arrays) = fields.arrays(events);
     columns.push(rest);
     columns.push(text(|e| Some(&e.raw)));
+    columns.push(hashes(events_of()));
     columns.extend(arrays);
     RecordBatch::try_new(schema.clone(), columns)
 }
@@ -275,5 +294,12 @@ fn sets<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
         }
         builder.append_value(last.as_ref().map_or("[]", |(_, json)| json));
     }
+    Arc::new(builder.finish())
+}
+
+/// The hashes that stand in each record.
+fn hashes<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
+    let mut builder = StringBuilder::new();
+    events.for_each(|event| builder.append_value(super::hashes_in(&event.raw)));
     Arc::new(builder.finish())
 }

@@ -55,7 +55,7 @@ async fn page(reader: &Reader, schema: &'static Schema) -> Result<Response, Erro
     let pairs = columns::joined(&reader.pairs);
     let ask = Ask::read(schema, custom, &pairs).map_err(Refusal::Invalid)?;
     let list = app.list(&reader.ctx, organisation, schema, ask).await?;
-    let views = app.saved_views(&reader.ctx, schema).await?;
+    let views = app.saved_views(&reader.ctx, schema.key).await?;
     let address = Address::new(format!("/{}", schema.path), &pairs);
     let shown = Shown { reader, schema, list: &list, address: &address };
     let title = many(schema);

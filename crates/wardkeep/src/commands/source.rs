@@ -39,6 +39,9 @@ pub struct AddArgs {
     /// Format of its records, such as syslog or json [default: each is judged by its content]
     #[arg(long)]
     pub format: Option<String>,
+    /// Days that its records are kept [default: as long as their kind]
+    #[arg(long)]
+    pub keep_days: Option<i64>,
     /// Its unit [default: the organisation]
     #[arg(long)]
     pub unit: Option<String>,
@@ -65,8 +68,8 @@ async fn add(here: &Installation, out: Out, args: AddArgs) -> anyhow::Result<()>
     here.app.ensure_baseline(&ctx).await?;
     let organisation = here.app.organisation().await?;
     let unit = units::find(&organisation, args.unit.as_deref())?;
-    let AddArgs { name, kind, address, format, .. } = args;
-    let new = NewSource { name, kind, address, format, unit };
+    let AddArgs { name, kind, address, format, keep_days, .. } = args;
+    let new = NewSource { name, kind, address, format, keep_days, unit };
     let (reference, token) = here.app.add_source(&ctx, &new).await?;
     out.json(&json!({"reference": reference, "token": token.as_ref().map(|t| t.reveal().to_owned())}))?;
     out.say(format!("{reference} is added."))?;

@@ -6,6 +6,7 @@ mod assess;
 mod bad_input;
 mod basics;
 mod doctor;
+mod events;
 mod hard;
 mod records;
 mod risk;

@@ -42,6 +42,26 @@ pub struct LogEventView {
 /// Bytes of a record that are kept beside an alert or observation.
 pub(super) const KEPT_BYTES: usize = 16 * 1024;
 
+impl LogEventView {
+    /// Of a stored event.
+    pub(crate) fn of(stored: &crate::events::EventView) -> Self {
+        let event = &stored.event;
+        Self {
+            id: event.id.to_string(),
+            at: event.at,
+            source: event.source.to_string(),
+            position: event.position,
+            raw: event.raw.to_string(),
+            cut: false,
+            fields: event.fields.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect(),
+            values: event.fields.clone(),
+            file: None,
+            alerts: stored.alerts.clone(),
+            observation: None,
+        }
+    }
+}
+
 impl App {
     /// A log record. At most six statements.
     pub async fn log_event(

@@ -48,6 +48,26 @@ pub(crate) fn explained(
     first
 }
 
+/// The same on a whole event.
+pub(crate) fn explained_event(set: &RuleSet, rule: &Rule, event: &Event) -> Option<Explained> {
+    let members: Vec<&Rule> = match &rule.logic {
+        Logic::Detection(_) => vec![rule],
+        Logic::Correlation(c) => c.members.iter().filter_map(|m| set.rules().get(m.rule)).collect(),
+    };
+    let one = |member: &Rule| Explained {
+        event: event.id.to_string(),
+        place: format!("{}, record {}", event.source, event.position),
+        explanation: explain(member, event),
+        member: member.id != rule.id,
+    };
+    let mut all = members.into_iter().map(one);
+    let first = all.next()?;
+    if first.explanation.fires {
+        return Some(first);
+    }
+    Some(all.find(|found| found.explanation.fires).unwrap_or(first))
+}
+
 /// The record as it stood before the rules. Its log sources and common entities follow from its kind and fields by
 /// the same mapping as at the first reading; doing it again changes no field.
 fn rebuilt(kept: &AlertEvent, fields: &BTreeMap<Box<str>, FieldValue>, dialect: Dialect) -> Event {

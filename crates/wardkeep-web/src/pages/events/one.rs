@@ -3,6 +3,7 @@
 use super::super::address::Address;
 use super::super::frame::Frame;
 use super::super::reader::Reader;
+use super::make;
 use crate::parts::{HeadView, RawLine, RawView, Sentence, Value, head, raw};
 use crate::words::{fill, words};
 use axum::extract::Path;
@@ -10,6 +11,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use wardkeep_app::Error;
 use wardkeep_app::events::EventView;
+use wardkeep_app::rules::NearRule;
 use wardkeep_events::search::{FieldName, Known, is};
 use wardkeep_events::store::dialect_key;
 use wardkeep_register::Area;
@@ -24,10 +26,11 @@ async fn page(reader: &Reader, id: &str) -> Result<Response, Error> {
     let view = reader.state.app.event_in_full(&reader.ctx, &reader.organisation, id, at).await?;
     let frame = Frame::new(words("event.title")).in_area(Area::Detect).at(super::EVENTS);
     let frame = frame.back(words("events.title"), super::EVENTS).crumb(words("event.crumb"));
-    Ok(reader.page(frame, main(reader, &view)))
+    let near = make::near(reader, &view).await?;
+    Ok(reader.page(frame, main(reader, &view, &near)))
 }
 
-fn main(reader: &Reader, view: &EventView) -> Markup {
+fn main(reader: &Reader, view: &EventView, near: &[NearRule]) -> Markup {
     let event = &view.event;
     let mut facts = vec![
         Value::Moment(reader.taste.moment_stamp(event.at)),
@@ -43,6 +46,7 @@ fn main(reader: &Reader, view: &EventView) -> Markup {
         facts.push(Value::Sentence(names));
     }
     let source = event.source.to_string();
+    let writes = make::may_write(reader);
     html! {
         (head(&HeadView { title: source.clone(), facts, ..HeadView::default() }))
         div.beside {
@@ -54,6 +58,7 @@ fn main(reader: &Reader, view: &EventView) -> Markup {
                     ..RawView::default()
                 }))
                 p.small.quiet { (words("event.id")) " " span.mono { (event.id) } }
+                (make::section(reader, view, near))
             }
             div {
                 section.fields {
@@ -68,13 +73,21 @@ fn main(reader: &Reader, view: &EventView) -> Markup {
                     }
                 }
                 section.fields.section {
-                    h2 { (words("event.fields")) span.count { " " (event.fields.len()) } }
+                    h2 { (words("events.own_fields")) span.count { " " (event.fields.len()) } }
+                    @if writes && !event.fields.is_empty() { p.small.quiet { (words("event.take_fields")) } }
                     @if event.fields.is_empty() { p.quiet { (words("event.no_fields")) } }
                     dl.names {
-                        @for (name, value) in &event.fields {
+                        @for (n, (name, value)) in event.fields.iter().enumerate() {
                             @let shown = value.to_string();
                             div {
-                                dt.mono { (name) }
+                                dt.mono {
+                                    @if writes {
+                                        input type="checkbox" form=(make::DRAFT) name="field" value=(name)
+                                            id={ "pick-" (n) } aria-label=(fill("event.take_field", &[("field", name)]));
+                                        " "
+                                    }
+                                    (name)
+                                }
                                 dd {
                                     @if shown.is_empty() { span.quiet { (words("value.empty")) } } @else {
                                         (shown) " "

@@ -4,7 +4,7 @@ use super::super::frame::{Frame, may};
 use super::super::reader::Reader;
 use super::super::record::download_of;
 use super::question::{PERIODS, Question, period_name};
-use super::{facets, over, rows};
+use super::{facets, over, rows, saved};
 use crate::parts::{
     ButtonView, EmptyView, HeadView, NoticeView, Sentence, TabView, TabsView, Tone, button, empty, head,
     notice, tabs,
@@ -86,12 +86,19 @@ async fn page(reader: &Reader) -> Result<Response, Error> {
             }
         }
     };
-    Ok(reader.page(frame, html! { (top(reader, &question, whole.as_ref())) (body) }))
+    let kept = saved::all(reader).await?;
+    Ok(reader.page(
+        frame,
+        html! { (top(reader, &question, whole.as_ref(), &saved::bar(reader, &question, &kept))) (body) },
+    ))
 }
 
-fn top(reader: &Reader, question: &Question, whole: Option<&EventSpan>) -> Markup {
+fn top(reader: &Reader, question: &Question, whole: Option<&EventSpan>, kept: &Markup) -> Markup {
     let count = whole.map(|span| reader.taste.count(span.events as i64));
-    let mut verbs = vec![ButtonView::link(words("events.live"), question.at(super::LIVE))];
+    let mut verbs = vec![
+        ButtonView::link(words("events.live"), question.at(super::LIVE)),
+        ButtonView::link(words("events.stored"), super::stored::PATH),
+    ];
     if may(reader, Named::LogEvent.into(), Verb::Export) && question.read.is_ok() {
         for kind in [ExportKind::Csv, ExportKind::Json, ExportKind::Parquet] {
             let path = format!("/events/export.{}", kind.ending());
@@ -136,6 +143,7 @@ fn top(reader: &Reader, question: &Question, whole: Option<&EventSpan>) -> Marku
                 @for (example, meaning) in examples() { div { dt.mono { (example) } dd { (meaning) } } }
             }
         }
+        (kept)
         (tabs(&TabsView { label: words("events.period").to_owned(), tabs: periods.collect(), extra: None }))
     }
 }

@@ -110,7 +110,7 @@ pub async fn save(Path(path): Path<String>, posted: Posted) -> Response {
                 query: posted.text("query").to_owned(),
                 shared: !posted.text("shared").is_empty(),
             };
-            reader.state.app.save_view(&reader.ctx, &reader.organisation, schema, &view).await?;
+            reader.state.app.save_view(&reader.ctx, &reader.organisation, schema.key, &view).await?;
             let mark = if view.query.is_empty() { "?" } else { "&" };
             let query = if view.query.is_empty() { String::new() } else { format!("?{}", view.query) };
             Ok(go(format!("/{path}{query}{mark}flash=view_saved")))
@@ -125,7 +125,7 @@ pub async fn remove(Path(path): Path<String>, posted: Posted) -> Response {
         .answer(async {
             let schema = register(&path)?;
             let view = posted.text("view").parse().map_err(|_| Refusal::NotFound)?;
-            reader.state.app.remove_view(&reader.ctx, &reader.organisation, schema, view).await?;
+            reader.state.app.remove_view(&reader.ctx, &reader.organisation, schema.key, view).await?;
             Ok(go(format!("/{path}?flash=view_removed")))
         })
         .await

@@ -10,9 +10,11 @@ use crate::words::{fill, words};
 use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, html};
+use wardkeep_app::events::is_open;
 use wardkeep_app::records::RecordView;
 use wardkeep_app::rules::{DryRunView, RuleDetail};
 use wardkeep_report::chart::{self as drawn, Bar, Marks};
+use wardkeep_store::{Job, JobState};
 use wardkeep_types::Date;
 
 /// Days drawn one by one; more are joined by weeks.
@@ -25,10 +27,55 @@ pub async fn run(Path(reference): Path<String>, posted: Posted) -> Response {
     let reader = &posted.reader;
     reader
         .answer(async {
-            reader.state.app.dry_run_rule(&reader.ctx, &reader.organisation, &reference).await?;
+            reader.state.app.dry_run_rule(&reader.ctx, &reader.organisation, &reference, false).await?;
+            super::super::imports::begin_work(reader);
             Ok(go(format!("/rules/{reference}#dry-run")))
         })
         .await
+}
+
+/// `POST /rules/{reference}/dry-run/stop`.
+pub async fn stop(Path(reference): Path<String>, posted: Posted) -> Response {
+    let reader = &posted.reader;
+    reader
+        .answer(async {
+            reader.state.app.stop_dry_run(&reader.ctx, &reader.organisation, &reference).await?;
+            Ok(go(format!("/rules/{reference}#dry-run")))
+        })
+        .await
+}
+
+/// A run in the background: how far it is, or why it failed.
+fn under_way(reader: &Reader, view: &RecordView, job: &Job) -> Markup {
+    let n = |n: i64| reader.taste.count(n);
+    if job.state == JobState::Failed {
+        let why = job.outcome.clone().unwrap_or_default();
+        let text = fill("rules.run_failed", &[("why", &why)]).into();
+        return notice(&NoticeView { tone: Tone::Bad, text, ..NoticeView::default() });
+    }
+    let said = match job.state {
+        JobState::Running if job.progress.total > 0 => {
+            fill("rules.run_progress", &[("read", &n(job.progress.done)), ("all", &n(job.progress.total))])
+        }
+        _ => words("rules.run_waits").to_owned(),
+    };
+    let stop = ButtonView::post(
+        words("rules.run_stop"),
+        format!("/rules/{}/dry-run/stop", view.reference),
+        reader.hidden(),
+    );
+    html! {
+        div.run-progress role="status" {
+            p { (said) }
+            @if job.progress.total > 0 {
+                progress max=(job.progress.total) value=(job.progress.done) aria-label=(words("rules.dry_run")) {}
+            }
+            div.next {
+                (button(&ButtonView::link(words("events.refresh"), format!("/rules/{}#dry-run", view.reference)).small()))
+                @if view.may_edit { (button(&stop.small())) }
+            }
+        }
+    }
 }
 
 /// The part of a rule's page.
@@ -41,9 +88,12 @@ pub fn part(reader: &Reader, view: &RecordView, detail: &RuleDetail) -> Markup {
     let run =
         (view.may_edit && view.known_at.is_none() && detail.watches.is_empty() && !detail.text.is_empty())
             .then_some(run);
+    let busy = detail.dry_run_job.as_ref().is_some_and(is_open);
     html! {
         section #dry-run {
             h2 { (words("rules.dry_run")) }
+            @if view.stage == "active" && !detail.dry_run_fits && detail.watches.is_empty() { (untried()) }
+            @if let Some(job) = &detail.dry_run_job { (under_way(reader, view, job)) }
             @match &detail.dry_run {
                 None => { p.quiet { (words("rules.not_tried")) } }
                 Some(found) => {
@@ -51,10 +101,15 @@ pub fn part(reader: &Reader, view: &RecordView, detail: &RuleDetail) -> Markup {
                     (report(reader, found))
                 }
             }
-            @if let Some(run) = &run { p { (button(run)) } }
+            @if let Some(run) = run.as_ref().filter(|_| !busy) { p { (button(run)) } }
             @if !detail.watches.is_empty() { p.quiet { (words("rules.watches_no_run")) } }
         }
     }
+}
+
+/// Active, and nobody has seen what it would find.
+fn untried() -> Markup {
+    notice(&NoticeView { tone: Tone::Warn, text: words("rules.untried").into(), ..NoticeView::default() })
 }
 
 fn old() -> Markup {

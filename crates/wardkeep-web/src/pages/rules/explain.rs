@@ -34,12 +34,18 @@ pub async fn choose(reader: Reader) -> Response {
                     if !found {
                         return Err(Refusal::NotFound.into());
                     }
-                    Ok(go(format!("/rules/{reference}/explain?event={event}")))
+                    let at = moment(&reader).map(|at| format!("&at={at}")).unwrap_or_default();
+                    Ok(go(format!("/rules/{reference}/explain?event={event}{at}")))
                 })
                 .await
         }
         None => reader.answer(async { ask(&reader, &event) }).await,
     }
+}
+
+/// When the record happened, if the address says so: then few files are looked through.
+fn moment(reader: &Reader) -> Option<wardkeep_types::Moment> {
+    reader.asked("at").and_then(|at| at.parse().ok())
 }
 
 fn ask(reader: &Reader, event: &str) -> Result<Response, Error> {
@@ -86,7 +92,8 @@ async fn page(reader: &Reader, reference: &str) -> Result<Response, Error> {
         path: format!("/{}/{}", schema.path, found.reference),
     };
     let event = reader.asked("event").unwrap_or_default().trim();
-    let seen = app.explain_rule(ctx, organisation, rule, event, reader.asked("via")).await?;
+    let seen =
+        app.explain_rule(ctx, organisation, rule, (event, moment(reader)), reader.asked("via")).await?;
     let title = fill("rules.explain_title", &[("rule", &seen.rule.title)]);
     let frame = Frame::new(title.clone())
         .within(schema)
@@ -97,8 +104,7 @@ async fn page(reader: &Reader, reference: &str) -> Result<Response, Error> {
 
 fn main(reader: &Reader, seen: &RuleOnEvent, title: String) -> Markup {
     let explanation = &seen.explained.explanation;
-    let event = format!("/evidence/events/{}", seen.event.id);
-    let place = LinkView::new(seen.explained.place.clone(), event);
+    let place = LinkView::new(seen.explained.place.clone(), seen.page.clone());
     let facts = vec![
         FactView::new(words("rules.record"), Value::Link(place)),
         FactView::new(words("rules.happened"), Value::Moment(reader.taste.moment_stamp(seen.event.at))),

@@ -5,6 +5,7 @@ mod coverage;
 mod dry_run;
 mod explain;
 mod panel;
+mod samples;
 mod text;
 mod write;
 
@@ -27,4 +28,8 @@ pub fn routes() -> Router<State> {
         .route("/rules/explain", get(explain::choose))
         .route("/rules/{reference}/explain", get(explain::show))
         .route("/rules/{reference}/dry-run", post(dry_run::run))
+        .route("/rules/{reference}/dry-run/stop", post(dry_run::stop))
+        .route("/rules/tests", post(samples::choose))
+        .route("/rules/{reference}/tests", post(samples::run))
+        .route("/rules/{reference}/tests/remove", post(samples::remove))
 }

@@ -1,7 +1,7 @@
 //! What a rule's page shows beside its fields.
 
 use super::super::reader::Reader;
-use super::{dry_run, text};
+use super::{dry_run, samples, text};
 use crate::parts::{
     Align, ButtonView, CellView, ColumnView, FactView, FieldGroupView, NoticeView, RowView, Sentence,
     TableView, Tone, Value, button, field_groups, notice, table,
@@ -20,6 +20,7 @@ pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> 
             (blind(view))
             (refused(&detail))
             (logic(view, &detail))
+            (samples::part(reader, view, &detail))
             (dry_run::part(reader, view, &detail))
             (filters(reader, view, &detail))
             (explain(view))
@@ -69,15 +70,6 @@ fn logic(view: &RecordView, detail: &RuleDetail) -> Markup {
     if !detail.harmless.is_empty() {
         facts.push(FactView::new(words("rule.harmless"), Value::Lines(detail.harmless.join("\n"))));
     }
-    let tests = match &detail.samples {
-        Some(samples) if samples.wrong.is_empty() => {
-            let said = [("hit", samples.positive.to_string()), ("quiet", samples.negative.to_string())];
-            Value::text(fill("rules.samples_right", &[(said[0].0, &said[0].1), (said[1].0, &said[1].1)]))
-        }
-        Some(samples) => Value::Lines(samples.wrong.join("\n")),
-        None => Value::Unknown(words("rules.no_samples").to_owned()),
-    };
-    facts.push(FactView::new(words("rules.tests"), tests));
     let alerts = format!("/alerts?rule={}", plain(view, "rule_id"));
     facts.push(FactView::new(
         words("rules.alerts"),

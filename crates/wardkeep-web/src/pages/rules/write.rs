@@ -10,11 +10,22 @@ use crate::parts::{
 use crate::words::words;
 use axum::response::Response;
 use maud::html;
+use wardkeep_app::rules::draft_of;
 use wardkeep_app::{Error, Refusal};
 use wardkeep_register::Verb;
 use wardkeep_rights::Resource;
+use wardkeep_types::Id;
 
-/// `GET /rules/write?rule=`.
+/// A rule begun from a stored record: its log source, and the fields that were chosen.
+async fn from_record(reader: &Reader, event: &str) -> Result<String, Error> {
+    let at = reader.asked("at").and_then(|at| at.parse().ok());
+    let view = reader.state.app.event_in_full(&reader.ctx, &reader.organisation, event, at).await?;
+    let chosen: Vec<&str> =
+        reader.pairs.iter().filter(|(name, _)| name == "field").map(|(_, value)| value.as_str()).collect();
+    Ok(draft_of(&view.event, &chosen, &Id::new(reader.now()).to_string()))
+}
+
+/// `GET /rules/write?rule=`, or `?event=&field=`.
 pub async fn show(reader: Reader) -> Response {
     reader
         .answer(async {
@@ -25,7 +36,10 @@ pub async fn show(reader: Reader) -> Response {
                         reader.state.app.find(&reader.ctx, &reader.organisation, schema, reference).await?;
                     reader.state.app.rule_detail(head.id).await?.text
                 }
-                None => words("rules.example").to_owned(),
+                None => match reader.asked("event") {
+                    Some(event) => from_record(&reader, event).await?,
+                    None => words("rules.example").to_owned(),
+                },
             };
             page(&reader, text, Vec::new())
         })

@@ -49,6 +49,11 @@ fn edits(schema: &Schema, pairs: &[(&str, &str)]) -> anyhow::Result<Edits> {
     Ok(all)
 }
 
+/// Makes the organisation, where there is none.
+pub async fn organisation(here: &Installation) -> anyhow::Result<()> {
+    units(&here.app, &here.ctx("bench")).await.map(|_| ())
+}
+
 /// Makes what is missing up to so many assets.
 pub async fn fill(here: &Installation, rows: usize, quiet: bool) -> anyhow::Result<Filled> {
     let ctx = here.ctx("bench");

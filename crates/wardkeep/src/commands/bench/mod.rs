@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bench")]
 mod detect;
+mod events;
 mod fill;
 mod intake;
 mod ioc;
@@ -28,6 +29,8 @@ pub enum BenchCommand {
     Ioc(IocArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
+    /// Very many log records: how small they lie and how fast questions are answered
+    Events(EventsArgs),
 }
 
 /// Options of `bench lists`.
@@ -107,6 +110,20 @@ pub struct PagesArgs {
     times: usize,
 }
 
+/// Options of `bench events`.
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    /// Log records; a data folder that has as many is used as it is
+    #[arg(long, default_value_t = 10_000_000)]
+    rows: u64,
+    /// How often each question is asked
+    #[arg(long, default_value_t = 5)]
+    times: usize,
+    /// Also say how large the log records of this folder become in the store
+    #[arg(long, value_name = "DIR")]
+    size_of: Option<std::path::PathBuf>,
+}
+
 /// Measures.
 pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Result<Exit> {
     match command {
@@ -115,6 +132,10 @@ pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Re
         BenchCommand::Detect(args) => detect::run(out, &args),
         BenchCommand::Intake(args) => intake::run(out, &args).await,
         BenchCommand::Ioc(args) => ioc::run(out, args.events),
+        BenchCommand::Events(args) => {
+            let (rows, times) = (args.rows.max(1_000), args.times.max(1));
+            events::run(global, out, &events::Wanted { rows, times, size_of: args.size_of }).await
+        }
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }

@@ -1,13 +1,13 @@
 //! Questions and their answers as tables or JSON.
 
-use super::{SearchArgs, SqlArgs};
+use super::{ExportArgs, SearchArgs, SqlArgs};
 use crate::args::Global;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::open::Installation;
 use crate::output::{Line, Out, Style};
 use crate::table::{Table, cell};
 use serde_json::json;
-use wardkeep_app::events::{Answer, Cell, wrong_search};
+use wardkeep_app::events::{Answer, Cell, ExportKind, wrong_search};
 use wardkeep_events::search::{Search, SearchError, Stage};
 use wardkeep_report::words::count as counted;
 
@@ -47,6 +47,29 @@ pub async fn sql(global: &Global, out: Out, args: &SqlArgs) -> anyhow::Result<Ex
     let ctx = here.ctx("events sql");
     let answer = here.app.sql_events(&ctx, &organisation, &args.sql, args.limit).await?;
     show(out, &answer, false)
+}
+
+/// `events export`.
+pub async fn export(global: &Global, out: Out, args: &ExportArgs) -> anyhow::Result<Exit> {
+    let ending = args.out.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let kind = ExportKind::of(ending).ok_or_else(|| {
+        Failure::refused("ending", "the file's ending does not say in which form to write")
+            .at(args.out.display())
+            .remedy("end it in .csv, .jsonl or .parquet")
+    })?;
+    let search = read(out, &args.search)?;
+    let here = Installation::there(global).await?;
+    let organisation = here.app.organisation().await?;
+    let ctx = here.ctx("events export");
+    let (file, rows) = here.app.export_events(&ctx, &organisation, &search, kind).await?;
+    std::fs::copy(file.path(), &args.out).map_err(|e| {
+        Failure::refused("unwritable", format!("the file cannot be written: {e}"))
+            .at(args.out.display())
+            .remedy("name a file in a folder that can be written")
+    })?;
+    out.json(&json!({ "events": rows, "file": args.out }))?;
+    out.say(format!("{} written.", counted(rows, "event", "events")))?;
+    Ok(Exit::Fine)
 }
 
 /// Reads a search, and points at what is wrong with it.

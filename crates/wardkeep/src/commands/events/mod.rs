@@ -1,11 +1,14 @@
 //! `wardkeep events`: questions to the stored log records, and the care of their files.
 
 mod ask;
+mod care;
 
 use crate::args::Global;
 use crate::exit::Exit;
 use crate::output::Out;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use wardkeep_types::Id;
 
 /// What to do with log records.
 #[derive(Debug, Subcommand)]
@@ -16,6 +19,81 @@ pub enum EventsCommand {
     Sql(SqlArgs),
     /// Count log records
     Count(CountArgs),
+    /// Write log records into a file: CSV, JSON lines or Parquet, by the file's ending
+    Export(ExportArgs),
+    /// Put small files together, by day and kind
+    Compact,
+    /// Keep log records whatever else is set: legal holds
+    #[command(subcommand)]
+    Hold(HoldCommand),
+    /// How long log records are kept; with --apply, delete those whose time is over
+    Retain(RetainArgs),
+    /// Check every file of log records against its hash, the manifest and the change log
+    Verify,
+}
+
+/// An export.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The search
+    pub search: String,
+    /// The file to write: .csv, .jsonl or .parquet
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Legal holds.
+#[derive(Debug, Subcommand)]
+pub enum HoldCommand {
+    /// Begin a hold
+    Add(HoldArgs),
+    /// List holds
+    List,
+    /// End a hold
+    End {
+        /// Its id
+        id: Id,
+        /// Why it ends
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// What is held.
+#[derive(Debug, Args)]
+pub struct HoldArgs {
+    /// From this day or moment on
+    #[arg(long)]
+    pub from: Option<String>,
+    /// Until the end of this day, or this moment
+    #[arg(long)]
+    pub to: Option<String>,
+    /// Only this kind of records, such as windows
+    #[arg(long, default_value = "")]
+    pub dialect: String,
+    /// Why these log records must be kept
+    #[arg(long)]
+    pub reason: String,
+    /// The day on which somebody looks whether the hold is still needed; it holds on past that day
+    #[arg(long, value_name = "DAY")]
+    pub review_on: Option<wardkeep_types::Date>,
+}
+
+/// How long.
+#[derive(Debug, Args)]
+pub struct RetainArgs {
+    /// Kind of records; without it, all kinds that have no setting of their own
+    #[arg(long, default_value = "*")]
+    pub dialect: String,
+    /// Days to keep them
+    #[arg(long)]
+    pub days: Option<i64>,
+    /// Keep them without end
+    #[arg(long, conflicts_with = "days")]
+    pub forever: bool,
+    /// Delete what is over
+    #[arg(long)]
+    pub apply: bool,
 }
 
 /// A search.
@@ -65,6 +143,11 @@ pub async fn run(global: &Global, out: Out, command: EventsCommand) -> anyhow::R
     match command {
         EventsCommand::Search(args) => ask::search(global, out, &args).await,
         EventsCommand::Sql(args) => ask::sql(global, out, &args).await,
+        EventsCommand::Export(args) => ask::export(global, out, &args).await,
+        EventsCommand::Compact => care::compact(global, out).await,
+        EventsCommand::Hold(command) => care::hold(global, out, command).await,
+        EventsCommand::Retain(args) => care::retain(global, out, &args).await,
+        EventsCommand::Verify => care::verify(global, out).await,
         EventsCommand::Count(args) => ask::count(global, out, &args.search).await,
     }
 }

@@ -1,19 +1,20 @@
 //! `rule test` and `rule lint`: no data folder is needed.
 
-use super::{LintArgs, TestArgs, events_of, there};
+use super::{LintArgs, events_of, there};
 use crate::exit::{Exit, Failure};
 use crate::output::Out;
 use crate::table::{Table, cell};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use wardkeep_detect::check::{lint, regression};
 use wardkeep_types::event::LogSource;
 
-pub(super) fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
-    there(std::slice::from_ref(&args.dir))?;
-    there(&args.rules)?;
-    let (set, problems) = wardkeep_app::rules::rules_of(&args.rules);
-    let result = regression(&args.dir, &set, &mut events_of)?;
+pub(super) fn test(out: Out, dir: &PathBuf, rules: &[PathBuf]) -> anyhow::Result<Exit> {
+    there(std::slice::from_ref(dir))?;
+    there(rules)?;
+    let (set, problems) = wardkeep_app::rules::rules_of(rules);
+    let result = regression(dir, &set, &mut events_of)?;
     let refused = problems.len();
     let missed: Vec<_> = result
         .missed
@@ -35,7 +36,7 @@ pub(super) fn test(out: Out, args: &TestArgs) -> anyhow::Result<Exit> {
     }
     if result.cases == 0 {
         return Err(Failure::refused("no_tests", "there is no test in this folder")
-            .at(args.dir.display())
+            .at(dir.display())
             .remedy("a test is a folder with an info.yml that names its rule, and a file of events")
             .into());
     }

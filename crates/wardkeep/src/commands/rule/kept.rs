@@ -8,7 +8,7 @@ use crate::output::Out;
 use crate::table::{Table, cell};
 use serde_json::json;
 use std::path::Path;
-use wardkeep_app::rules::{DryRunView, RuleInHand, RuleLine};
+use wardkeep_app::rules::{DryRunAsked, DryRunView, RuleInHand, RuleLine};
 use wardkeep_report::words::{count, number};
 
 /// `rule list`.
@@ -79,13 +79,42 @@ pub(super) async fn dry_run(global: &Global, out: Out, args: &DryRunArgs) -> any
     } else {
         let reference = here.app.rule_reference(&args.rule).await?;
         let organisation = here.app.organisation().await?;
-        here.app.dry_run_rule(&ctx, &organisation, &reference).await?
+        match here.app.dry_run_rule(&ctx, &organisation, &reference, true).await? {
+            DryRunAsked::Done(view) => *view,
+            DryRunAsked::Waits => anyhow::bail!("the dry run went to the background"),
+        }
     };
     out.json(&json!({ "rule": args.rule, "dry_run": &found, "hits_a_day": found.hits_a_day(), "nanoseconds_an_event": found.cost() }))?;
     if !out.json {
         print(&out, &found)?;
     }
     Ok(Exit::Fine)
+}
+
+/// `rule test` without a folder: the tests that rules carry.
+pub(super) async fn test(global: &Global, out: Out) -> anyhow::Result<Exit> {
+    let here = Installation::there(global).await?;
+    let all = here.app.all_rule_tests().await?;
+    let cases: usize = all.iter().map(|(_, run)| run.positive + run.negative).sum();
+    let missed: Vec<_> = all
+        .iter()
+        .flat_map(|(reference, run)| run.wrong.iter().map(move |reason| (reference, reason)))
+        .collect();
+    let told: Vec<_> =
+        missed.iter().map(|(rule, reason)| json!({ "rule": rule, "reason": reason })).collect();
+    out.json(&json!({
+        "rules": all.len(), "cases": cases, "fired": cases.saturating_sub(missed.len()), "missed": told,
+    }))?;
+    out.say(format!(
+        "{} of {} came out as written, of {}.",
+        number(cases.saturating_sub(missed.len()) as u64),
+        count(cases as u64, "test", "tests"),
+        count(all.len() as u64, "rule", "rules")
+    ))?;
+    for (rule, reason) in &missed {
+        out.say(format!("  {rule}: {reason}"))?;
+    }
+    Ok(if missed.is_empty() { Exit::Fine } else { Exit::Found })
 }
 
 /// The last rule of a file: that is the one a file with a correlation is about.

@@ -25,7 +25,7 @@ pub enum RuleCommand {
     Explain(ExplainArgs),
     /// Measure what each rule costs over stored events
     Bench(BenchArgs),
-    /// Run regression tests: folders of events with the rule that must fire on them
+    /// Run tests: those that rules carry, or folders of events with the rule that must fire on them
     Test(TestArgs),
     /// Say what is wrong or doubtful in rules
     Lint(LintArgs),
@@ -87,8 +87,9 @@ pub struct BenchArgs {
 /// Tests.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Folder of tests, in the layout of SigmaHQ's regression data
-    pub dir: PathBuf,
+    /// Folder of tests, in the layout of SigmaHQ's regression data; without it, the tests that rules of the data
+    /// folder carry
+    pub dir: Option<PathBuf>,
     /// Folder of rules beside our own; may be given several times
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
@@ -109,7 +110,10 @@ pub async fn run(global: &Global, out: Out, command: RuleCommand) -> anyhow::Res
         RuleCommand::DryRun(args) => kept::dry_run(global, out, &args).await,
         RuleCommand::Explain(args) => explain::run(global, out, &args).await,
         RuleCommand::Bench(args) => cost::run(global, out, &args).await,
-        RuleCommand::Test(args) => checks::test(out, &args),
+        RuleCommand::Test(args) => match &args.dir {
+            Some(dir) => checks::test(out, dir, &args.rules),
+            None => kept::test(global, out).await,
+        },
         RuleCommand::Lint(args) => checks::look_over(out, &args),
     }
 }
