@@ -107,7 +107,7 @@ pub fn write_parts(
         let Some(day) = events.first().map(|event| event.at.date()) else { continue };
         events.sort_by_key(|e| (e.at, e.id));
         let name = format!("{day}/{dialect}-{}.parquet", Id::new(now));
-        let mut writer = FileWriter::create(folder, &name, FieldColumns::of(&events))?;
+        let mut writer = FileWriter::create(folder, &name, FieldColumns::of(&events), Packing::Fast)?;
         events.chunks(CHUNK).try_for_each(|chunk| writer.write(chunk))?;
         written.push(writer.finish(day)?);
     }
