@@ -46,6 +46,7 @@ pub struct App {
     pub(crate) events: crate::events::EventList,
     organisation: RwLock<Arc<Organisation>>,
     pub(crate) rules: crate::rules::RuleCache,
+    pub(crate) iocs: crate::ioc::IocCache,
     risk: crate::risk::RiskDesk,
 }
 
@@ -66,9 +67,10 @@ impl App {
         let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
+        let iocs = crate::ioc::IocCache::default();
         let events = crate::events::EventList::default();
         let (intake, risk) = (OnceLock::new(), crate::risk::RiskDesk::default());
-        Ok((Self { db, folder, config, clock, intake, events, organisation, rules, risk }, migrated))
+        Ok((Self { db, folder, config, clock, intake, events, organisation, rules, iocs, risk }, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

@@ -10,6 +10,7 @@ mod ctx;
 pub mod events;
 pub mod exchange;
 mod folder;
+pub mod ioc;
 pub mod records;
 mod refusal;
 pub mod risk;

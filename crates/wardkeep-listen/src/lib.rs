@@ -18,7 +18,7 @@ mod unpack;
 pub use batch::{Batch, Mark};
 pub use frame::{Framed, Framer, Framing};
 pub use kernel::{KernelDrops, udp_drops};
-pub use net::{Counts, ListenError, Listening, NetOptions, TlsOptions, listen};
+pub use net::{Counts, ListenError, Listening, LossMeter, Losses, NetOptions, TlsOptions, check_tls, listen};
 pub use spool::{
     Cursor, Gate, Next, Receipt, Refused, Spool, SpoolError, SpoolOptions, SpoolState, Stored, Wanted,
 };

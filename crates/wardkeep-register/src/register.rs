@@ -45,6 +45,9 @@ pub trait Register: Record + 'static {
     const NEED_TO_KNOW: bool = false;
     /// Records hold one natural person's data and can be erased.
     const PERSONAL: bool = false;
+    /// Brings values into the form in which they are kept, before they are checked: one form for what people write in
+    /// many. Applied twice, it changes nothing more.
+    const TIDY: Option<fn(&mut Self)> = None;
     /// What must hold between fields in that stage; single fields are checked by their type.
     fn check(&self, _stage: Self::Stage, _problems: &mut Problems) {}
 }

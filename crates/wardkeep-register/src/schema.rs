@@ -26,6 +26,7 @@ pub struct Schema {
     /// Records can be erased.
     pub personal: bool,
     check: fn(&Row, &str, &mut Problems),
+    tidy: Option<fn(&mut Row)>,
 }
 
 impl Schema {
@@ -41,6 +42,7 @@ impl Schema {
             need_to_know: R::NEED_TO_KNOW,
             personal: R::PERSONAL,
             check: check_row::<R>,
+            tidy: R::TIDY.map(|_| tidy_row::<R> as fn(&mut Row)),
         }
     }
     /// The declared field of that name, with its index.
@@ -91,6 +93,13 @@ impl Schema {
     pub fn empty_row(&self) -> Row {
         Row { values: vec![Value::Empty; self.fields.len()], custom: std::collections::BTreeMap::new() }
     }
+    /// The row in the form in which it is kept; what does not fit its register stays as it is, for the check to name.
+    pub fn tidied(&self, mut row: Row) -> Row {
+        if let Some(tidy) = self.tidy {
+            tidy(&mut row);
+        }
+        row
+    }
     /// Everything that one record alone can be checked for: kinds, mandatory fields, custom fields, and what
     /// must hold between fields in `stage`. What needs other records (links, uniqueness) is checked on writing.
     pub fn check(&self, row: Row, stage: &str, custom: &[Field]) -> Result<Checked<Row>, Problems> {
@@ -128,6 +137,13 @@ impl Schema {
             problems.add(Problem::new("stage", "unknown_stage", format!("there is no stage '{stage}'")));
         }
         if problems.is_empty() { Ok(Checked::new(row)) } else { Err(problems) }
+    }
+}
+
+fn tidy_row<R: Register>(row: &mut Row) {
+    if let (Some(tidy), Ok(mut record)) = (R::TIDY, R::from_values(&row.values)) {
+        tidy(&mut record);
+        row.values = record.to_values();
     }
 }
 

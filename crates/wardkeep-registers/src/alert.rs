@@ -2,7 +2,7 @@
 
 use crate::checks::only;
 use crate::choices::{Severity, Tlp};
-use crate::{Asset, Incident, Person};
+use crate::{Asset, Incident, Ioc, Person};
 use wardkeep_register::prelude::*;
 
 /// A claim about events that somebody should look at.
@@ -27,6 +27,9 @@ pub struct Alert {
     /// Id of the rule that fired.
     #[field(filter)]
     pub rule: Option<Line>,
+    /// The indicator of compromise that was seen.
+    #[field(filter)]
+    pub indicator: Option<Link<Ioc>>,
     /// Tactic of MITRE ATT&CK, such as TA0006.
     pub tactic: Option<Line>,
     /// Technique of MITRE ATT&CK, such as T1110.001.

@@ -21,6 +21,7 @@ pub mod framework;
 pub mod incident;
 pub mod indicator;
 pub mod insurance;
+pub mod ioc;
 pub mod log_source;
 pub mod objective;
 pub mod person;
@@ -55,6 +56,7 @@ pub use framework::Framework;
 pub use incident::Incident;
 pub use indicator::Indicator;
 pub use insurance::Insurance;
+pub use ioc::Ioc;
 pub use log_source::LogSource;
 pub use objective::Objective;
 pub use person::Person;
@@ -108,6 +110,7 @@ const LIST: &[fn() -> Schema] = &[
     Schema::of::<LogSource>,
     Schema::of::<Rule>,
     Schema::of::<RuleFilter>,
+    Schema::of::<Ioc>,
     Schema::of::<Incident>,
 ];
 

@@ -13,8 +13,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wardkeep_types::Moment;
 
-/// Folders of the data folder whose files are copied.
-const FOLDERS: [&str; 2] = ["files", "events"];
+/// Folders of the data folder whose files are copied. What waits in the spool was acknowledged to its sender: it is
+/// copied after the snapshot, and removed by nobody meanwhile, so that nothing lies between the two.
+const FOLDERS: [&str; 3] = ["files", "events", "spool/live"];
+/// Beginning of the names of the files in `spool` in which live intake keeps what correlations remember.
+const STATE: &str = "state-";
 
 /// Takes a backup of the database and of the files in `data` into the archive `to` (`.tar.zst`), which must
 /// not exist yet. `with_keys` adds the private keys of `keys/`.
@@ -69,6 +72,12 @@ async fn copy(
     manifest.rows.insert("search".into(), copy_words(&tx, writer).await?);
     tx.rollback().await?;
     let keys = with_keys.then_some("keys");
+    for path in below(&data.join("spool")).await? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with(STATE) && path.parent() == Some(&data.join("spool")) {
+            send(writer, Item::Copy(format!("spool/{name}"), path)).await?;
+        }
+    }
     for folder in FOLDERS.into_iter().chain(keys) {
         for path in below(&data.join(folder)).await? {
             let name = path.strip_prefix(data).unwrap_or(&path).to_string_lossy().into_owned();

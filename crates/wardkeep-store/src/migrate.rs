@@ -20,7 +20,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "event_care", include_str!("../migrations/0010_event_care.sql")),
     (11, "risk", include_str!("../migrations/0011_risk.sql")),
     (12, "intake", include_str!("../migrations/0012_intake.sql")),
-    (13, "event_holds", include_str!("../migrations/0013_event_holds.sql")),
+    (13, "ioc", include_str!("../migrations/0013_ioc.sql")),
+    (14, "event_holds", include_str!("../migrations/0014_event_holds.sql")),
 ];
 
 /// What a start found and did.

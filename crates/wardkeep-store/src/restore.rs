@@ -28,7 +28,7 @@ pub async fn restore(from: &Path, db: &Db, data: &Path) -> Result<Manifest, Stor
     if let Some((_, wrong)) = wrong.into_iter().next() {
         return Err(StoreError::Inconsistent(format!("{wrong}; nothing was restored")));
     }
-    for folder in ["files", "events"] {
+    for folder in ["files", "events", "spool/live"] {
         if holds_files(&data.join(folder)).map_err(at(data))? {
             let text =
                 format!("{} already holds files; restore into an empty folder", data.join(folder).display());
@@ -107,7 +107,7 @@ fn unpack(from: &Path, data: &Path, parts: &Sender<Part>) -> Result<(), StoreErr
         if let Some(part) = archive::part(name, size, content)? {
             return Ok(parts.blocking_send(part).is_ok());
         }
-        let below = ["files/", "events/", "keys/"].iter().any(|folder| name.starts_with(folder));
+        let below = ["files/", "events/", "keys/", "spool/"].iter().any(|folder| name.starts_with(folder));
         if below {
             write_file(&data.join(name), content)?;
         }

@@ -51,6 +51,11 @@ async fn a_backup_during_writing_restores_elsewhere_and_verifies() {
         std::fs::create_dir_all(data.join("events/2026-03-31")).unwrap();
         std::fs::write(data.join("events/2026-03-31/part.parquet"), b"PAR1").unwrap();
         std::fs::write(data.join("events/2026-03-31/part.parquet.tmp"), b"PA").unwrap();
+        // What was acknowledged and stands in no event file yet is in the spool.
+        std::fs::create_dir_all(data.join("spool/live")).unwrap();
+        std::fs::write(data.join("spool/live/0000000000000001.spool"), b"waits").unwrap();
+        std::fs::write(data.join("spool/state-0000000000000001.json"), b"{}").unwrap();
+        std::fs::write(data.join("spool/.export"), b"half an export").unwrap();
 
         let stop = Arc::new(AtomicBool::new(false));
         let files = Files::open(data).unwrap();
@@ -97,6 +102,9 @@ async fn a_backup_during_writing_restores_elsewhere_and_verifies() {
                 data.join("events/2026-03-31/part.parquet").exists()
                     && !data.join("keys/signing.key").exists()
             );
+            assert_eq!(std::fs::read(data.join("spool/live/0000000000000001.spool")).unwrap(), b"waits");
+            assert!(data.join("spool/state-0000000000000001.json").exists());
+            assert!(!data.join("spool/.export").exists());
             // It is searched and written to as if nothing had happened.
             let reach = Reach { units: vec![home], ..Reach::default() };
             assert_eq!(db.search("müller", &[("person", reach.clone())], 9).await.unwrap().len(), 1);

@@ -42,6 +42,8 @@ pub struct Columns {
     pub fields: HashMap<Arc<str>, Column>,
     /// The common entities by the name under which rules may read them, such as `wardkeep.host`.
     pub entities: HashMap<Arc<str>, Column>,
+    /// Where each came from; read with the texts for keywords alone.
+    pub source: Column,
     /// Human text of the events, for keywords.
     pub message: Column,
     /// The records as received, of the kinds that are text (see [`raw_is_text`]), for keywords.
@@ -103,6 +105,8 @@ impl ColumnsBuilder {
             let column = self.columns.entities.entry(name.clone()).or_default();
             put(column, self.seen.entry(name).or_default(), row, &FieldValue::from(text));
         }
+        let seen = self.seen.entry(Arc::from("\u{1}source")).or_default();
+        put(&mut self.columns.source, seen, row, &FieldValue::from(&*event.source));
         if let Some(message) = &event.message {
             let seen = self.seen.entry(Arc::from("\u{1}message")).or_default();
             put(&mut self.columns.message, seen, row, &FieldValue::from(&**message));

@@ -10,6 +10,7 @@ mod estimate;
 pub mod event;
 mod file;
 mod id;
+pub mod ioc;
 pub mod limits;
 mod money;
 pub mod observation;

@@ -66,6 +66,7 @@ pub fn places() -> Router<State> {
         .merge(pages::imports::routes())
         .merge(pages::events::routes())
         .merge(pages::rules::routes())
+        .merge(pages::ioc::routes())
         .merge(pages::admin::routes())
         .route("/live", get(pages::live::stream))
         .merge(pages::design::router())

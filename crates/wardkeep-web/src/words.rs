@@ -1,12 +1,12 @@
 //! Every label the pages carry by themselves, under stable keys, from `words/en.toml` and, for the evidence chain,
-//! imports, administration, detection rules and risk in money, from a file each beside it.
+//! imports, administration, detection rules, risk in money and what arrives, from a file each beside it.
 //!
 //! Keys are literals at the place of use, so that a test can prove each one is known.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../words/en.toml"),
     include_str!("../words/en-chain.toml"),
     include_str!("../words/en-import.toml"),
@@ -14,6 +14,7 @@ const FILES: [&str; 7] = [
     include_str!("../words/en-events.toml"),
     include_str!("../words/en-rules.toml"),
     include_str!("../words/en-risk.toml"),
+    include_str!("../words/en-intake.toml"),
 ];
 
 static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {

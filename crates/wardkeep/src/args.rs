@@ -3,8 +3,8 @@
 use crate::commands::{
     assess::AssessArgs, backup::BackupArgs, bench::BenchCommand, completions::CompletionsArgs,
     demo::DemoArgs, doctor::DoctorArgs, events::EventsCommand, export::ExportArgs, import::ImportArgs,
-    man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand, serve::ServeArgs,
-    source::SourceCommand, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
+    ioc::IocCommand, man::ManArgs, restore::RestoreArgs, risk::RiskCommand, rule::RuleCommand,
+    serve::ServeArgs, source::SourceCommand, token::TokenCommand, user::UserCommand, verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -98,6 +98,9 @@ pub enum Command {
     /// Test detection rules and look them over
     #[command(subcommand)]
     Rule(RuleCommand),
+    /// Lists of indicators of compromise: bring them in, look them up in what is stored
+    #[command(subcommand)]
+    Ioc(IocCommand),
     /// Question the stored log records, and care for their files
     #[command(subcommand)]
     Events(EventsCommand),

@@ -55,6 +55,7 @@ async fn run(cli: Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Backup(args) => commands::backup::run(global, out, args).await,
         Command::Restore(args) => commands::restore::run(global, out, args).await,
         Command::User(command) => commands::user::run(global, out, command).await,
+        Command::Ioc(command) => commands::ioc::run(global, out, command).await,
         Command::Source(command) => commands::source::run(global, out, command).await,
         Command::Token(command) => commands::token::run(global, out, command).await,
         Command::Risk(command) => commands::risk::run(global, out, command).await,

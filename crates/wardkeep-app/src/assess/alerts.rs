@@ -1,7 +1,8 @@
 //! Alerts: born once under their key, grown when more of the same arrives.
 
-use super::reading::{AlertDraft, Sample, sample};
+use super::reading::{AlertDraft, Claim, Sample, sample};
 use super::{line, text};
+use crate::ioc::IocFacts;
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
@@ -29,19 +30,20 @@ impl App {
         let mut drafts: Vec<AlertDraft> = drafts.into_values().collect();
         drafts.sort_by_key(|d| (d.from, d.key));
         self.find_samples(&mut drafts).await?;
+        let facts = self.facts_of(&drafts).await?;
         for chunk in drafts.chunks(500) {
             let known = self.known_alerts(chunk).await?;
             let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) =
                 (Vec::new(), Vec::new());
             for draft in chunk {
                 let key = draft.key.to_string();
-                let Some(rule) = rules.rules().get(draft.rule) else { continue };
                 let id = super::id_for("alert", &key);
                 match known.get(&key) {
                     None => {
                         let host = value(draft, "host");
                         let found = host.as_deref().and_then(|h| assets.find(h));
-                        let edits = new_alert(rule, draft, &key, found.map(|f| f.0));
+                        let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
+                        let Some(edits) = edits else { continue };
                         proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
                         rows.extend(events(id, draft, &HashSet::new()));
                     }
@@ -71,6 +73,15 @@ impl App {
             self.write_batch(ctx, proposals, rows).await?;
         }
         Ok(())
+    }
+    /// What the alerts of indicators say of them.
+    pub(super) async fn facts_of(&self, drafts: &[AlertDraft]) -> Result<HashMap<Id, IocFacts>, Error> {
+        let named = drafts.iter().filter_map(|draft| match &draft.claim {
+            Claim::Ioc(ioc, _) => Some(ioc.id),
+            Claim::Rule(_) => None,
+        });
+        let ids: HashSet<Id> = named.collect();
+        self.ioc_facts(&ids.into_iter().collect::<Vec<_>>()).await
     }
     async fn known_alerts(&self, drafts: &[AlertDraft]) -> Result<HashMap<String, Known>, Error> {
         let marks: Vec<String> = (1..=drafts.len()).map(|i| format!("${i}")).collect();
@@ -164,7 +175,34 @@ pub(super) fn value(draft: &AlertDraft, name: &str) -> Option<String> {
     draft.group.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.to_string())
 }
 
-pub(super) fn new_alert(rule: &Rule, draft: &AlertDraft, key: &str, asset: Option<Id>) -> Edits {
+/// The fields of a new alert; nothing when what claims it is no longer there.
+pub(super) fn new_alert(
+    rules: &RuleSet,
+    facts: &HashMap<Id, IocFacts>,
+    draft: &AlertDraft,
+    key: &str,
+    asset: Option<Id>,
+) -> Option<Edits> {
+    let maybe = |value: Option<&str>| value.map_or(Value::Empty, |v| Value::text(&line(v)));
+    let mut edits = match &draft.claim {
+        Claim::Rule(place) => of_rule(rules.rules().get(*place)?, draft),
+        Claim::Ioc(ioc, field) => facts.get(&ioc.id)?.edits(ioc, field, draft),
+    };
+    edits.extend([
+        ("source".into(), Value::text("Wardkeep detection")),
+        ("source_ref".into(), Value::text(key)),
+        ("first_event".into(), Value::Moment(draft.from)),
+        ("last_event".into(), Value::Moment(draft.at)),
+        ("event_count".into(), Value::Int(draft.count.max(1) as i64)),
+        ("host".into(), maybe(value(draft, "host").as_deref())),
+        ("account".into(), maybe(value(draft, "user").as_deref())),
+        ("asset".into(), asset.map_or(Value::Empty, Value::Link)),
+        ("verdict".into(), Value::Choice("undecided".into())),
+    ]);
+    Some(edits)
+}
+
+fn of_rule(rule: &Rule, draft: &AlertDraft) -> Edits {
     let group: Vec<String> = draft.group.iter().map(|(n, v)| format!("{n}: {}", line(v))).collect();
     let causes = rule.falsepositives.iter().map(|f| format!("- {}", line(f))).collect::<Vec<_>>().join("\n");
     let description = format!(
@@ -180,20 +218,11 @@ pub(super) fn new_alert(rule: &Rule, draft: &AlertDraft, key: &str, asset: Optio
         ("name".into(), Value::text(&line(&rule.title))),
         ("severity".into(), Value::Choice(rule.level.key().into())),
         ("description".into(), Value::text(&text(&description))),
-        ("source".into(), Value::text("Wardkeep detection")),
-        ("source_ref".into(), Value::text(key)),
         ("rule".into(), Value::text(&line(&rule.id))),
         ("tactic".into(), maybe(tactic)),
         ("technique".into(), maybe(technique)),
-        ("first_event".into(), Value::Moment(draft.from)),
-        ("last_event".into(), Value::Moment(draft.at)),
-        ("event_count".into(), Value::Int(draft.count.max(1) as i64)),
-        ("host".into(), maybe(value(draft, "host").as_deref())),
-        ("account".into(), maybe(value(draft, "user").as_deref())),
-        ("asset".into(), asset.map_or(Value::Empty, Value::Link)),
         ("observables".into(), Value::text(&text(&group.join("\n")))),
         ("tlp".into(), Value::Choice("amber".into())),
-        ("verdict".into(), Value::Choice("undecided".into())),
     ])
 }
 

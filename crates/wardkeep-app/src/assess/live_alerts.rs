@@ -38,18 +38,19 @@ impl App {
         let schema = App::schema("alert")?;
         let assets = self.asset_index().await?;
         name_events(drafts, recent);
+        let facts = self.facts_of(drafts).await?;
         for chunk in drafts.chunks(200) {
             let known = self.known_live(chunk).await?;
             let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) = Default::default();
             for draft in chunk {
                 let key = draft.key.to_string();
-                let Some(rule) = rules.rules().get(draft.rule) else { continue };
                 let id = match known.get(&key) {
                     None => {
                         let id = id_for("alert", &key);
                         let host = value(draft, "host");
                         let found = host.as_deref().and_then(|h| assets.find(h));
-                        let edits = new_alert(rule, draft, &key, found.map(|f| f.0));
+                        let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
+                        let Some(edits) = edits else { continue };
                         proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
                         rows.extend(events(id, draft, &HashSet::new()));
                         id

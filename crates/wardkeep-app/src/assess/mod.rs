@@ -26,9 +26,9 @@ pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };
 pub use reading::Progress;
-pub(crate) use reading::{AlertDraft, add_hit};
+pub(crate) use reading::{AlertDraft, Claim, add_hit, sample};
 pub use views::*;
-pub(crate) use {id_for as id_of, line as line_of};
+pub(crate) use {id_for as id_of, line as line_of, text as text_of};
 
 use crate::{App, Ctx, Error};
 use std::collections::BTreeMap;
@@ -110,8 +110,8 @@ impl App {
         }
         let active = self.active_rules().await?;
         let rules = active.set.clone();
-        let mut reader =
-            reading::Reader::new(self.folder.events(), &rules, progress.clone(), stop.clone(), ctx.now);
+        let (folder, iocs) = (self.folder.events(), self.active_iocs().await?.set);
+        let mut reader = reading::Reader::new(folder, &rules, iocs, progress.clone(), stop.clone(), ctx.now);
         if self.setting("assess_unfinished").await?.is_some() {
             // The last run did not end: its correlations go on where its last batch ended. Where the rules are others
             // by now, what was stored is seen again; keys keep alerts single.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{AlertKey, Engine, RuleSet, SavedState};
+use wardkeep_detect::{AlertKey, Engine, IocSet, RuleSet, SavedState};
 use wardkeep_events::store::{EventWriter, Written};
 use wardkeep_intake::{Ending, Table};
 use wardkeep_types::event::Event;
@@ -18,7 +18,7 @@ mod drafts;
 mod queue;
 mod sink;
 
-pub(crate) use drafts::{AlertDraft, Sample, add_hit, sample};
+pub(crate) use drafts::{AlertDraft, Claim, Sample, add_hit, sample};
 pub(crate) use queue::{Queue, Todo};
 use sink::Sink;
 
@@ -80,6 +80,7 @@ pub(crate) struct BatchRead {
 pub(crate) struct Reader {
     folder: PathBuf,
     rules: RuleSet,
+    iocs: Arc<IocSet>,
     engine: Engine,
     progress: Arc<dyn Progress>,
     stop: Arc<AtomicBool>,
@@ -90,11 +91,12 @@ impl Reader {
     pub fn new(
         folder: PathBuf,
         rules: &RuleSet,
+        iocs: Arc<IocSet>,
         progress: Arc<dyn Progress>,
         stop: Arc<AtomicBool>,
         now: Moment,
     ) -> Self {
-        Self { folder, rules: rules.clone(), engine: Engine::new(rules), progress, stop, now }
+        Self { folder, rules: rules.clone(), iocs, engine: Engine::new(rules), progress, stop, now }
     }
     /// Reads a batch on the blocking pool.
     pub async fn read(mut self, batch: Vec<Todo>) -> Result<(Self, BatchRead), Error> {
@@ -146,6 +148,7 @@ impl Reader {
         let modified = source.modified();
         let mut sink = Sink {
             rules: &self.rules,
+            iocs: &self.iocs,
             engine: &mut self.engine,
             writer,
             out,

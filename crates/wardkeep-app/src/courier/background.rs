@@ -85,6 +85,7 @@ async fn notices(desk: Desk) -> Result<(), Error> {
 /// Ends tuning that is over, and notes which rules see anything and what they found.
 async fn rules(desk: Desk) -> Result<(), Error> {
     let now = desk.app.clock.now();
+    desk.app.expire_iocs(&Ctx::system("indicators of compromise", now)).await?;
     desk.app.rules_upkeep(&Ctx::system("upkeep of rules", now), now).await
 }
 
@@ -110,6 +111,7 @@ async fn ask_event_care(desk: Desk) -> Result<(), Error> {
 async fn jobs(desk: Desk) -> Result<(), Error> {
     let (app, worker) = (&desk.app, desk.worker.as_str());
     app.run_asked(&desk.auth, worker).await?;
+    app.run_ioc_hunts(worker).await?;
     while let Some(job) = app.db.claim(&[RECOMPUTE], worker, JOB_LEASE, app.clock.now()).await? {
         match app.recompute_now(app.clock.now()).await {
             Ok(()) => {

@@ -270,5 +270,5 @@ fn merged(
             )),
         }
     }
-    if problems.is_empty() { Ok(row) } else { Err(Refusal::Invalid(problems)) }
+    if problems.is_empty() { Ok(schema.tidied(row)) } else { Err(Refusal::Invalid(problems)) }
 }

@@ -82,6 +82,7 @@ pub async fn build(app: &App, now: Moment) -> Result<SampleSummary, Error> {
     tasks::plan(&mut plan);
     incidents::plan(&mut plan);
     signs::alerts(&mut plan);
+    signs::iocs(&mut plan);
     signs::evidence(&mut plan);
     scenarios::plan(&mut plan)?;
     measured::plan(&mut plan);

@@ -99,6 +99,51 @@ pub(super) fn alerts(plan: &mut Plan) {
     }
 }
 
+/// Value, type, confidence, TLP, source, days ago, last step, why, note.
+type IocPlan = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    i64,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+#[rustfmt::skip] // one row a line
+const IOCS: [IocPlan; 7] = [
+    ("203.0.113[.]66", "ip", "90%", "amber", "Incident of our own", 213, "confirm", "", "From here somebody signed in with a phished password."),
+    ("login-tarnwald[.]example", "domain", "95%", "amber", "Incident of our own", 213, "confirm", "", "The false sign-in page."),
+    ("hxxps://login-tarnwald[.]example/owa/", "url", "95%", "amber", "Incident of our own", 213, "confirm", "", ""),
+    ("198.51.100[.]0/27", "ip", "60%", "green", "Report of the sector's information exchange", 120, "revoke", "The provider has cleaned the range.", "Scans for remote access."),
+    ("billing[@]lieferung-pruefen[.]example", "mail", "70%", "green", "Report of the sector's information exchange", 95, "confirm", "", "Sends false invoices."),
+    ("cdn-static[.]example", "domain", "40%", "clear", "Public list", 60, "false_positive", "Delivers parts of the canteen's page.", ""),
+    ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "sha256", "20%", "clear", "Public list", 14, "", "", "Nobody has looked yet: this is the hash of an empty file."),
+];
+
+/// Brings in what is known to be bad.
+pub(super) fn iocs(plan: &mut Plan) {
+    let (soc, unit) = (plan.who("soc"), plan.id("unit/it"));
+    for (index, (value, kind, confidence, tlp, source, days, step, why, note)) in IOCS.into_iter().enumerate()
+    {
+        let at = plan.work(days);
+        let sheet = Sheet::new().set("value", value).set("kind", kind).set("confidence", confidence);
+        let sheet = sheet.set("tlp", tlp).set("source", source).set("note", note);
+        let id = plan.add(at, soc, "ioc", &format!("i{index}"), unit, sheet, "");
+        match step {
+            "" => {}
+            "confirm" => plan.step(at.plus_seconds(600), soc, "ioc", id, "confirm", ""),
+            later => {
+                plan.step(at.plus_seconds(600), soc, "ioc", id, "confirm", "");
+                let ended = plan.after(at, 20);
+                plan.step(ended, soc, "ioc", id, later, why);
+            }
+        }
+    }
+}
+
 /// Name, kind, owner, unit, controls, every so many days, holds for so many days, what it says.
 type Proof = (&'static str, &'static str, &'static str, &'static str, &'static str, i64, i64, &'static str);
 

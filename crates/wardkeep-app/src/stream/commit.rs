@@ -2,7 +2,7 @@
 
 use super::sources::{Tally, tally_rows};
 use super::{Hot, Status};
-use crate::assess::AlertDraft;
+use crate::assess::{AlertDraft, Claim};
 use crate::events::closed;
 use crate::rules::SeenSources;
 use crate::{App, Error};
@@ -17,10 +17,10 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
-use wardkeep_detect::{AlertKey, RuleSet, SavedState};
-use wardkeep_events::store::{EventWriter, Written};
+use wardkeep_detect::{AlertKey, IocSet, RuleSet, SavedState};
+use wardkeep_events::store::{Written, write_parts};
 use wardkeep_listen::Spool;
-use wardkeep_store::{Cell, Write, cells};
+use wardkeep_store::{Cell, Hold, Write, cells};
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Id, Moment};
 
@@ -59,7 +59,11 @@ pub(crate) struct Saved {
 /// A draft of a known alert, without its events.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Growth {
+    /// Id of the rule; empty for an indicator.
     rule: String,
+    /// The indicator, and the field in which it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    indicator: Option<(Id, Box<str>)>,
     key: String,
     group: Vec<(Arc<str>, Box<str>)>,
     from: Moment,
@@ -69,15 +73,25 @@ pub(crate) struct Growth {
 
 impl Growth {
     pub fn of(draft: &AlertDraft, rules: &RuleSet) -> Option<Self> {
-        let rule = rules.rules().get(draft.rule)?.id.to_string();
+        let (rule, indicator) = match &draft.claim {
+            Claim::Rule(place) => (rules.rules().get(*place)?.id.to_string(), None),
+            Claim::Ioc(ioc, field) => (String::new(), Some((ioc.id, field.clone()))),
+        };
         let (key, group) = (draft.key.to_string(), draft.group.clone());
-        Some(Self { rule, key, group, from: draft.from, at: draft.at, count: draft.count })
+        Some(Self { rule, indicator, key, group, from: draft.from, at: draft.at, count: draft.count })
     }
-    pub fn draft(self, rules: &RuleSet) -> Option<(AlertKey, AlertDraft)> {
-        let rule = rules.rules().iter().position(|rule| *rule.id == *self.rule)?;
+    pub fn draft(self, rules: &RuleSet, iocs: &IocSet) -> Option<(AlertKey, AlertDraft)> {
+        let claim = match &self.indicator {
+            None => Claim::Rule(rules.rules().iter().position(|rule| *rule.id == *self.rule)?),
+            Some((id, field)) => {
+                let ioc = iocs.list().iter().find(|ioc| ioc.id == *id)?;
+                Claim::Ioc(Arc::new(ioc.clone()), field.clone())
+            }
+        };
         let key = alert_key_of(&self.key)?;
         let Self { group, from, at, count, .. } = self;
-        let draft = AlertDraft { rule, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
+        let draft =
+            AlertDraft { claim, key, group, from, at, count, events: Vec::new(), samples: Vec::new() };
         Some((key, draft))
     }
 }
@@ -229,10 +243,13 @@ pub(super) fn files(
         }
         hot.drop_first(parts.len());
         status.checkpoint.store(cursor, Ordering::Relaxed);
-        if let Err(error) = spool.release(cursor) {
-            tracing::warn!(%error, "the spool could not be cleared");
+        // A backup copies the spool as it stood at its snapshot; what it copies is removed at a later checkpoint.
+        if let Ok(Some(_alone)) = Hold::try_exclusive(app.folder.path()) {
+            if let Err(error) = spool.release(cursor) {
+                tracing::warn!(%error, "the spool could not be cleared");
+            }
+            sweep_states(&app.folder.spool(), &state_file);
         }
-        sweep_states(&app.folder.spool(), &state_file);
     }
 }
 
@@ -242,11 +259,7 @@ fn file_all(
     cursor: u64,
     saved: &Saved,
 ) -> Result<(Vec<Written>, String), Error> {
-    let mut writer = EventWriter::new(&app.folder.events(), app.clock.now());
-    for event in parts.iter().flat_map(|part| part.iter()) {
-        writer.push(event.clone()).map_err(Error::fault)?;
-    }
-    let written = writer.finish().map_err(Error::fault)?;
+    let written = write_parts(&app.folder.events(), app.clock.now(), parts).map_err(Error::fault)?;
     let name = format!("state-{cursor:016x}.json");
     let path = app.folder.spool().join(&name);
     let bytes = serde_json::to_vec(saved).map_err(Error::fault)?;

@@ -21,6 +21,7 @@
 
 mod commit;
 mod hot;
+mod panel;
 mod run;
 mod silence;
 mod sources;
@@ -28,14 +29,16 @@ mod take;
 mod worker;
 
 pub use hot::Hot;
+pub use panel::{LimitOf, SourcePanel};
 pub use run::{Running, start};
 pub use sources::{NewSource, SourceLine};
 pub use take::{EventsTaken, Sent, TakeRefusal};
 
+pub use silence::IntakeTroubles;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wardkeep_listen::Gate;
-pub use wardkeep_listen::{Packing, SpoolState};
+pub use wardkeep_listen::{Losses, Packing, SpoolState, TlsOptions, check_tls, udp_drops};
 
 /// Live intake of this process.
 pub struct Live {

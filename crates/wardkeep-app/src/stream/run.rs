@@ -20,6 +20,8 @@ use wardkeep_types::{Id, limits};
 
 /// Bytes of one segment of the spool.
 const SEGMENT: u64 = 64 << 20;
+/// Segments that a full spool has at least: only whole segments are removed.
+const SEGMENTS: u64 = 8;
 /// Files of a followed folder.
 const FILES: usize = 1_000;
 
@@ -45,7 +47,8 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     let ctx = Ctx::system("live intake", app.clock.now());
     let unit = app.ensure_baseline(&ctx).await?;
     let checkpoint = app.stream_checkpoint().await?;
-    let options = SpoolOptions { bytes: config.spool_mib << 20, segment_bytes: SEGMENT, waiting: 512 };
+    let bytes = config.spool_mib << 20;
+    let options = SpoolOptions { bytes, segment_bytes: SEGMENT.min(bytes / SEGMENTS), waiting: 512 };
     let opened = {
         let (folder, first) = (folder.clone(), checkpoint.cursor);
         tokio::task::spawn_blocking(move || Spool::open(&folder, options, first)).await
@@ -71,6 +74,7 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         runtime: runtime.clone(),
         unit,
         rules,
+        iocs: app.active_iocs().await?,
         hot,
         status,
         alerts,
@@ -86,7 +90,10 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
     let listening = sockets(app, &config, &live).await?;
     let tail = follow(app, &config, &live, &spool)?;
     let (stop, stopped) = watch::channel(false);
-    let watching = tokio::spawn(silence::watch(app.clone(), unit, stopped));
+    let watching = {
+        let meter = listening.as_ref().map(Listening::losses);
+        tokio::spawn(silence::watch(app.clone(), unit, meter, stopped))
+    };
     Ok(Some(Running {
         live,
         listening,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use wardkeep_listen::{LossMeter, Losses};
 use wardkeep_register::Value;
 use wardkeep_store::cells;
 use wardkeep_types::{Id, Length, Moment};
@@ -13,16 +14,40 @@ use wardkeep_types::{Id, Length, Moment};
 /// Between two looks.
 const LOOK: Duration = Duration::from_secs(30);
 /// A source without a limit or a history may be silent so long, seconds.
-const UNKNOWN_LIMIT: i64 = 86_400;
+pub(super) const UNKNOWN_LIMIT: i64 = 86_400;
 /// Bounds of a learned limit, seconds: an alert within the hour of a lively source, and none for a nightly job.
 const LEARNED: (i64, i64) = (1_800, 7 * 86_400);
 /// Hours of history looked at.
 const HISTORY: i64 = 14 * 24;
 
+/// What is watched beside the sources: what was refused and lost, up to the last look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IntakeTroubles {
+    /// Batches that were refused because the spool was full or the disk was slow, since the start.
+    pub refused: u64,
+    /// What was lost, since the sockets were opened.
+    pub lost: Losses,
+}
+
 /// Looks at all sources until asked to stop.
-pub(super) async fn watch(app: Arc<App>, unit: Id, mut stop: watch::Receiver<bool>) {
+pub(super) async fn watch(
+    app: Arc<App>,
+    unit: Id,
+    meter: Option<LossMeter>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut brought_up = Moment::EPOCH;
+    let mut before = IntakeTroubles::default();
     loop {
+        let refused = app.live().map_or(0, |live| live.gate.state().refused);
+        let lost = meter.as_ref().map(LossMeter::read).unwrap_or_default();
+        let found = IntakeTroubles { refused, lost };
+        match app.look_at_intake(unit, before, found).await {
+            Ok(()) => before = found,
+            Err(error) => {
+                tracing::error!(%error, "an alert of intake could not be raised; it is tried again")
+            }
+        }
         let now = app.clock.now();
         let full = now.seconds_since(brought_up) >= 3_600;
         if full {
@@ -58,11 +83,6 @@ impl App {
     /// Raises and settles alerts of silence; with `full` also brings the register's figures up to date.
     pub async fn look_at_sources(&self, unit: Id, full: bool) -> Result<(), Error> {
         let ctx = Ctx::system("log sources", self.clock.now());
-        if let Some(live) = self.live()
-            && live.gate.was_full()
-        {
-            self.raise_full(&ctx, unit).await?;
-        }
         let schema = App::schema("log_source")?;
         let mut changed = false;
         let usual = if full { self.usual_hours(ctx.now).await? } else { HashMap::new() };
@@ -108,6 +128,40 @@ impl App {
             self.run_tests_of(&ctx, unit, ctx.now, |test| test.rules.key == "log-sources-alive").await?;
         }
         Ok(())
+    }
+    /// Raises an alert when senders were refused or held back, and when something was lost, since the last look; one
+    /// for each hour.
+    pub async fn look_at_intake(
+        &self,
+        unit: Id,
+        before: IntakeTroubles,
+        now: IntakeTroubles,
+    ) -> Result<(), Error> {
+        let ctx = Ctx::system("log sources", self.clock.now());
+        let full = self.live().is_some_and(|live| live.gate.was_full());
+        if full || now.refused > before.refused {
+            self.raise_full(&ctx, unit).await?;
+        }
+        // Sockets that were opened anew count from zero.
+        let dropped = now.lost.kernel.checked_sub(before.lost.kernel).unwrap_or(now.lost.kernel);
+        let unkept = now.lost.disk.checked_sub(before.lost.disk).unwrap_or(now.lost.disk);
+        if dropped > 0 || unkept > 0 {
+            self.raise_lost(&ctx, unit, dropped, unkept).await?;
+        }
+        Ok(())
+    }
+    async fn raise_lost(&self, ctx: &Ctx, unit: Id, dropped: u64, unkept: u64) -> Result<(), Error> {
+        let hour = ctx.now.as_micros().div_euclid(3_600_000_000);
+        let mut text = String::new();
+        if dropped > 0 {
+            text.push_str(&format!("The kernel dropped {dropped} datagrams of syslog over UDP, because they came faster than they were fetched. They are gone: UDP knows no second try.\n\nLet busy senders use TCP or TLS, and raise `net.core.rmem_max`.\n\n"));
+        }
+        if unkept > 0 {
+            text.push_str(&format!("{unkept} messages were received and could not be written to the disk.\n\nLook at the disk of the data folder.\n\n"));
+        }
+        text.push_str("The number is that of the first half minute in which it was seen; `wardkeep doctor` tells the sum.");
+        let key = format!("wardkeep-intake-lost:{hour}");
+        self.raise(ctx, unit, &key, "Log records were lost on their way in", &text, "high", ctx.now).await
     }
     async fn watched_sources(&self) -> Result<Vec<Source>, Error> {
         let sql = "SELECT s.id, s.unit_id, s.ref_number, s.name, s.address, s.stage, s.silence_limit, s.learned_limit, s.silent_since, s.created_at, c.last_seen AS heard, c.events, c.failures AS bad FROM log_source s LEFT JOIN source_state c ON c.address = s.address WHERE s.stage <> 'retired' LIMIT 20000";

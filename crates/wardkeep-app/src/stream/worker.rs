@@ -4,6 +4,7 @@ use super::commit::{AlertWork, Checkpoint, Flush, Growth, Saved};
 use super::sources::Tally;
 use super::{Hot, Status};
 use crate::assess::{AlertDraft, add_hit};
+use crate::ioc::{ActiveIocs, add_sighting};
 use crate::rules::{ActiveRules, SeenSources};
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
-use wardkeep_detect::{AlertKey, Engine, Hit, RuleSet};
+use wardkeep_detect::{AlertKey, Engine, Hit, IocSet, RuleSet};
 use wardkeep_intake::{Fault, Format, LineReader};
 use wardkeep_listen::{Cursor, Next, Stored};
 use wardkeep_types::event::{Event, TimeQuality};
@@ -42,6 +43,7 @@ pub(super) struct WorkerParts {
     pub runtime: Handle,
     pub unit: Id,
     pub rules: Arc<ActiveRules>,
+    pub iocs: ActiveIocs,
     pub hot: Arc<Hot>,
     pub status: Arc<Status>,
     pub alerts: mpsc::Sender<AlertWork>,
@@ -67,6 +69,7 @@ pub(super) struct Worker {
 /// What the reader of messages writes to.
 struct Work {
     rules: Arc<RuleSet>,
+    iocs: Arc<IocSet>,
     seen: SeenSources,
     engine: Engine,
     events: Vec<Event>,
@@ -98,6 +101,10 @@ impl wardkeep_intake::Sink for Work {
             }
             add_hit(&self.rules, &mut self.drafts, hit, Some(&event));
         }
+        self.iocs.look(&event, &mut |place, field| {
+            let counted = |key: &AlertKey| self.counted.get(key).is_some_and(|upto| self.seq < *upto);
+            add_sighting(&mut self.drafts, &self.iocs.list()[place], field, &event, counted);
+        });
         self.events.push(event);
     }
     fn fault(&mut self, fault: Fault) {
@@ -110,7 +117,7 @@ impl wardkeep_intake::Sink for Work {
 
 impl Worker {
     pub async fn new(parts: WorkerParts, checkpoint: Checkpoint, cursor: Cursor) -> Result<Self, Error> {
-        let rules = Arc::new(parts.rules.set.clone());
+        let (rules, iocs) = (Arc::new(parts.rules.set.clone()), parts.iocs.set.clone());
         let mut engine = Engine::live(&rules, Length::from_seconds(0));
         let mut drafts = HashMap::new();
         let counted = parts.app.counted_alerts(checkpoint.cursor).await?;
@@ -121,7 +128,7 @@ impl Worker {
             }
             for growth in saved.growth {
                 // Written before the crash, and then not noted.
-                if let Some((key, draft)) = growth.draft(&rules)
+                if let Some((key, draft)) = growth.draft(&rules, &iocs)
                     && !counted.contains_key(&key)
                 {
                     drafts.insert(key, draft);
@@ -131,6 +138,7 @@ impl Worker {
         let told = drafts.keys().copied().collect();
         let work = Work {
             rules,
+            iocs,
             seen: SeenSources::default(),
             engine,
             events: Vec::new(),
@@ -287,6 +295,17 @@ impl Worker {
     /// keep what they remember.
     fn follow_rules(&mut self) {
         self.asked = Instant::now();
+        match self.parts.runtime.block_on(self.parts.app.active_iocs()) {
+            // Drafts carry their indicator along: nothing needs to be told first.
+            Ok(iocs) if iocs.stamp != self.parts.iocs.stamp => {
+                tracing::info!(indicators = iocs.set.len(), "the indicators of compromise changed");
+                (self.work.iocs, self.parts.iocs) = (iocs.set.clone(), iocs);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the indicators could not be read; those from before are looked for");
+            }
+        }
         let now = match self.parts.runtime.block_on(self.parts.app.active_rules()) {
             Ok(now) if now.fingerprint != self.parts.rules.fingerprint => now,
             Ok(_) => return,

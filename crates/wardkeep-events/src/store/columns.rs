@@ -42,8 +42,8 @@ pub fn read_columns(
         match field {
             Some(field) => keywords || wanted.is_none_or(|wanted| wanted(field)),
             None => match name {
-                "raw" | "message" => keywords,
-                "time_quality" | "source" | "position" | "hashes" => false,
+                "raw" | "message" | "source" => keywords,
+                "time_quality" | "position" | "hashes" => false,
                 _ => true,
             },
         }
@@ -108,6 +108,9 @@ fn columns(batch: &RecordBatch, fields: &[(usize, Box<str>)]) -> Option<Columns>
         if !found.values.is_empty() {
             columns.entities.insert(name, found);
         }
+    }
+    if let Some(source) = batch.column_by_name("source") {
+        columns.source = column(source, plain)?;
     }
     if let Some(message) = batch.column_by_name("message") {
         columns.message = column(message, plain)?;
@@ -245,6 +248,7 @@ mod tests {
                 let host = columns.entities.get("wardkeep.host").and_then(|found| found.get(row));
                 assert_eq!(host, wanted.entities["wardkeep.host"].get(at));
                 assert_eq!(columns.message.get(row), wanted.message.get(at));
+                assert_eq!(columns.source.get(row), wanted.source.get(at));
             }
             rows += columns.rows;
         })

@@ -8,6 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, Schema};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use wardkeep_types::event::{Event, FieldValue};
@@ -22,17 +23,17 @@ const MARK: char = '\u{1}';
 /// The columns of one file.
 #[derive(Debug, Default)]
 pub(super) struct FieldColumns {
-    places: HashMap<Box<str>, usize>,
+    places: HashMap<Box<str>, usize, ahash::RandomState>,
     /// Names, and whether all values are whole numbers.
     columns: Vec<(Box<str>, bool)>,
 }
 
 impl FieldColumns {
     /// The columns that these events need.
-    pub(super) fn of(events: &[Event]) -> Self {
-        let mut found: HashMap<&str, (usize, bool)> = HashMap::new();
+    pub(super) fn of<E: Borrow<Event>>(events: &[E]) -> Self {
+        let mut found: HashMap<&str, (usize, bool), ahash::RandomState> = HashMap::default();
         for event in events {
-            for (name, value) in &event.fields {
+            for (name, value) in &event.borrow().fields {
                 let entry = found.entry(name).or_insert((0, true));
                 entry.0 += 1;
                 entry.1 &= matches!(value, FieldValue::Int(_));
@@ -69,25 +70,38 @@ impl FieldColumns {
         let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
         Self { places, columns }
     }
-    /// The fields that have no column, or one in which their value has no place.
-    pub(super) fn rest<'e>(&self, event: &'e Event) -> BTreeMap<&'e str, &'e FieldValue> {
-        let fits = |name: &str, value: &FieldValue| {
-            let place = self.places.get(name);
-            place.is_some_and(|place| !self.columns[*place].1 || matches!(value, FieldValue::Int(_)))
-        };
-        let rest = event.fields.iter().filter(|(name, value)| !fits(name, value));
-        rest.map(|(name, value)| (&**name, value)).collect()
-    }
-    pub(super) fn arrays(&self, events: &[Event]) -> Vec<ArrayRef> {
+    /// The columns of these events; before them, as JSON, the fields that have no column, or one in which their value
+    /// has no place.
+    pub(super) fn arrays<E: Borrow<Event>>(&self, events: &[E]) -> (ArrayRef, Vec<ArrayRef>) {
         let mut builders: Vec<Builder> = self.columns.iter().map(|(_, whole)| Builder::new(*whole)).collect();
+        let mut rests = StringBuilder::new();
+        // Records of one kind have the same fields in the same order: the last one tells where to look first.
+        let mut order: Vec<usize> = Vec::new();
         for (row, event) in events.iter().enumerate() {
-            for (name, value) in &event.fields {
-                if let Some(place) = self.places.get(name) {
-                    builders[*place].put(row, value);
+            let mut rest: BTreeMap<&str, &FieldValue> = BTreeMap::new();
+            for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
+                let guess = order.get(nth).copied().filter(|place| *self.columns[*place].0 == **name);
+                let Some(place) = guess.or_else(|| self.places.get(name).copied()) else {
+                    rest.insert(name, value);
+                    continue;
+                };
+                if guess.is_none() {
+                    order.resize(order.len().max(nth + 1), place);
+                    order[nth] = place;
                 }
+                if self.columns[place].1 && !matches!(value, FieldValue::Int(_)) {
+                    rest.insert(name, value);
+                }
+                builders[place].put(row, value);
+            }
+            if rest.is_empty() {
+                rests.append_value("{}");
+            } else {
+                rests.append_value(serde_json::to_string(&rest).unwrap_or_default());
             }
         }
-        builders.into_iter().map(|builder| builder.finish(events.len())).collect()
+        let arrays = builders.into_iter().map(|builder| builder.finish(events.len())).collect();
+        (Arc::new(rests.finish()), arrays)
     }
 }
 

@@ -15,9 +15,9 @@ pub use fields::{plain_value, stored_value};
 pub use find::find_event;
 pub use hashes::hashes_in;
 pub use merge::{file_sources, merge_files, select_events};
-pub use read::{EventFile, EventReader, read_events, rewrite_events};
+pub use read::{EventFile, EventReader, read_events, read_texts, rewrite_events};
 pub use schema::dialect_key;
-pub use write::{EventWriter, Written, batch};
+pub use write::{EventWriter, Written, batch, write_parts};
 
 use std::path::PathBuf;
 

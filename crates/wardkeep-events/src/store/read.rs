@@ -7,6 +7,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch, RecordBatchReader};
 use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
@@ -109,6 +110,31 @@ impl Iterator for EventReader {
         self.broken = next.as_ref().is_none_or(Result::is_err);
         next
     }
+}
+
+/// Gives every text of one column of a file, in order; rows without one are passed over.
+pub fn read_texts(
+    folder: &Path,
+    name: &str,
+    column: &str,
+    mut each: impl FnMut(&str),
+) -> Result<(), EventError> {
+    let path = folder.join(name);
+    let damaged = |e: &dyn std::fmt::Display| EventError::damaged(&path, e);
+    let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
+    let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
+    let options = ArrowReaderOptions::new().with_schema(texts(plain.schema()));
+    let metadata =
+        ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(|e| damaged(&e))?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+    let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+    for batch in builder.with_projection(mask).build().map_err(|e| damaged(&e))? {
+        let batch = batch.map_err(|e| damaged(&e))?;
+        let texts = batch.column_by_name(column).and_then(|texts| texts.as_string_opt::<i32>());
+        let texts = texts.ok_or_else(|| damaged(&format!("there is no text column {column}")))?;
+        texts.iter().flatten().for_each(&mut each);
+    }
+    Ok(())
 }
 
 pub(super) type Builder = ParquetRecordBatchReaderBuilder<File>;
@@ -220,6 +246,12 @@ mod tests {
             .unwrap();
         }
         assert_eq!(back, events);
+        let mut raws = Vec::new();
+        for file in &written {
+            read_texts(dir.path(), &file.name, "raw", |raw| raws.push(raw.to_owned())).unwrap();
+        }
+        assert_eq!(raws, events.iter().map(|event| event.raw.to_string()).collect::<Vec<_>>());
+        assert!(read_texts(dir.path(), &written[0].name, "nothing", |_| {}).is_err());
     }
 
     #[test]

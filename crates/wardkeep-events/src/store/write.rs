@@ -8,12 +8,13 @@ use arrow_array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wardkeep_types::event::{Dialect, Event};
+use wardkeep_types::event::{Dialect, Event, LogSource};
 use wardkeep_types::{Date, Id, Moment};
 
 /// A file that was written; it never changes afterwards.
@@ -87,6 +88,32 @@ impl EventWriter {
     }
 }
 
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// Writes shared events into day files, without copying any of them. The caller bounds how many there are.
+pub fn write_parts(
+    folder: &Path,
+    now: Moment,
+    parts: &[Arc<Vec<Event>>],
+) -> Result<Vec<Written>, EventError> {
+    let mut days: BTreeMap<(i64, &'static str), Vec<&Event>> = BTreeMap::new();
+    for event in parts.iter().flat_map(|part| part.iter()) {
+        let day = event.at.as_micros().div_euclid(DAY);
+        days.entry((day, dialect_key(event.dialect))).or_default().push(event);
+    }
+    let mut written = Vec::new();
+    for ((_, dialect), mut events) in days {
+        let Some(day) = events.first().map(|event| event.at.date()) else { continue };
+        events.sort_by_key(|e| (e.at, e.id));
+        let name = format!("{day}/{dialect}-{}.parquet", Id::new(now));
+        let mut writer = FileWriter::create(folder, &name, FieldColumns::of(&events), Packing::Fast)?;
+        events.chunks(CHUNK).try_for_each(|chunk| writer.write(chunk))?;
+        written.push(writer.finish(day)?);
+    }
+    Ok(written)
+}
+
 /// Writes one file; `events` are sorted and not empty.
 pub(super) fn write_file(
     folder: &Path,
@@ -144,15 +171,20 @@ impl FileWriter {
         Ok(Self { name: String::new(), path, part, fields, schema, writer, held, rows: 0, span: None })
     }
     pub(super) fn push(&mut self, event: Event) -> Result<(), EventError> {
-        let (first, _, dialect) = self.span.unwrap_or((event.at, event.at, event.dialect));
-        self.span = Some((first, event.at, dialect));
-        self.rows += 1;
         self.held.push(event);
-        if self.held.len() < CHUNK { Ok(()) } else { self.write() }
+        if self.held.len() < CHUNK { Ok(()) } else { self.write_held() }
     }
-    fn write(&mut self) -> Result<(), EventError> {
+    fn write_held(&mut self) -> Result<(), EventError> {
         let events = std::mem::take(&mut self.held);
-        let batch = to_batch(&events, &self.fields, &self.schema);
+        self.write(&events)
+    }
+    fn write<E: Borrow<Event>>(&mut self, events: &[E]) -> Result<(), EventError> {
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        let (first, last): (&Event, &Event) = (first.borrow(), last.borrow());
+        let (begun, _, dialect) = self.span.unwrap_or((first.at, first.at, first.dialect));
+        self.span = Some((begun, last.at, dialect));
+        self.rows += events.len() as u64;
+        let batch = to_batch(events, &self.fields, &self.schema);
         let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
         self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
     }
@@ -165,9 +197,7 @@ impl FileWriter {
         fs::remove_file(&self.part).map_err(|e| EventError::file(&self.part, e))
     }
     pub(super) fn finish(mut self, day: Date) -> Result<Written, EventError> {
-        if !self.held.is_empty() {
-            self.write()?;
-        }
+        self.write_held()?;
         let fail = |e: io::Error| EventError::file(&self.part, e);
         let mut file = self.writer.into_inner().map_err(|e| fail(io::Error::other(e)))?;
         file.flush().and_then(|()| file.sync_all()).map_err(fail)?;
@@ -199,46 +229,77 @@ pub fn batch(events: &[Event]) -> Result<RecordBatch, EventError> {
 }
 
 /// Reads an entity of an event.
-type EntityOf = fn(&Event) -> &Option<Box<str>>;
+type EntityOf = fn(&Event) -> Option<&str>;
 
-fn to_batch(
-    events: &[Event],
+const ENTITY: [EntityOf; ENTITIES.len()] = [
+    |e| e.host.as_deref(),
+    |e| e.user.as_deref(),
+    |e| e.src_ip.as_deref(),
+    |e| e.dst_ip.as_deref(),
+    |e| e.process.as_deref(),
+    |e| e.action.as_deref(),
+    |e| e.outcome.as_deref(),
+];
+
+fn to_batch<E: Borrow<Event>>(
+    events: &[E],
     fields: &FieldColumns,
     schema: &Arc<Schema>,
 ) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let text = |of: &dyn Fn(&Event) -> Option<String>| -> ArrayRef {
+    let text = |of: EntityOf| -> ArrayRef {
         let mut builder = StringBuilder::new();
-        for event in events {
-            builder.append_option(of(event));
-        }
+        events.iter().for_each(|event| builder.append_option(of(event.borrow())));
         Arc::new(builder.finish())
     };
-    let entity = |of: EntityOf| text(&move |e: &Event| of(e).as_deref().map(str::to_owned));
-    let json = |value: serde_json::Result<String>| Some(value.unwrap_or_default());
-    let times = events.iter().map(|e| e.at.as_micros()).collect::<Vec<_>>();
-    let entities: [EntityOf; ENTITIES.len()] = [
-        |e| &e.host,
-        |e| &e.user,
-        |e| &e.src_ip,
-        |e| &e.dst_ip,
-        |e| &e.process,
-        |e| &e.action,
-        |e| &e.outcome,
-    ];
+    let events_of = || events.iter().map(Borrow::borrow);
     let mut columns: Vec<ArrayRef> = vec![
-        text(&|e| Some(e.id.to_string())),
-        Arc::new(TimestampMicrosecondArray::from(times).with_timezone("UTC")),
-        text(&|e| Some(quality_key(e.time_quality).to_owned())),
-        text(&|e| Some(dialect_key(e.dialect).to_owned())),
-        text(&|e| Some(e.source.to_string())),
-        Arc::new(Int64Array::from(events.iter().map(|e| e.position as i64).collect::<Vec<_>>())),
+        ids(events_of()),
+        Arc::new(
+            TimestampMicrosecondArray::from_iter_values(events_of().map(|e| e.at.as_micros()))
+                .with_timezone("UTC"),
+        ),
+        text(|e| Some(quality_key(e.time_quality))),
+        text(|e| Some(dialect_key(e.dialect))),
+        text(|e| Some(&e.source)),
+        Arc::new(Int64Array::from_iter_values(events_of().map(|e| e.position as i64))),
     ];
-    columns.extend(entities.map(entity));
-    columns.push(text(&|e| e.message.as_deref().map(str::to_owned)));
-    columns.push(text(&|e| json(serde_json::to_string(&e.logsources))));
-    columns.push(text(&|e| json(serde_json::to_string(&fields.rest(e)))));
-    columns.push(text(&|e| Some(e.raw.to_string())));
-    columns.push(text(&|e| Some(super::hashes_in(&e.raw))));
-    columns.extend(fields.arrays(events));
+    columns.extend(ENTITY.map(text));
+    columns.push(text(|e| e.message.as_deref()));
+    columns.push(sets(events_of()));
+    let (rest, arrays) = fields.arrays(events);
+    columns.push(rest);
+    columns.push(text(|e| Some(&e.raw)));
+    columns.push(hashes(events_of()));
+    columns.extend(arrays);
     RecordBatch::try_new(schema.clone(), columns)
+}
+
+fn ids<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
+    let (mut builder, mut digits) = (StringBuilder::new(), [0; 32]);
+    for event in events {
+        // The slice is twice as long as the id.
+        let _ = hex::encode_to_slice(event.id.0, &mut digits);
+        builder.append_value(std::str::from_utf8(&digits).unwrap_or_default());
+    }
+    Arc::new(builder.finish())
+}
+
+/// The hashes that stand in the records.
+fn hashes<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
+    let mut builder = StringBuilder::new();
+    events.for_each(|event| builder.append_value(super::hashes_in(&event.raw)));
+    Arc::new(builder.finish())
+}
+
+/// The sets of log sources; most events have that of the one before.
+fn sets<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
+    let mut builder = StringBuilder::new();
+    let mut last: Option<(&[LogSource], String)> = None;
+    for event in events {
+        if last.as_ref().is_none_or(|(set, _)| *set != &event.logsources[..]) {
+            last = Some((&event.logsources, serde_json::to_string(&event.logsources).unwrap_or_default()));
+        }
+        builder.append_value(last.as_ref().map_or("[]", |(_, json)| json));
+    }
+    Arc::new(builder.finish())
 }

@@ -33,6 +33,15 @@ fn message(emit: &mut Emit<'_>, number: u64, line: &str) {
             Looked::Unknown => {}
         }
     }
+    // Nearly always it is one whole record; only what is not is looked at closely.
+    if text.starts_with(b"{")
+        && !may_contain(text)
+        && !too_deep(text, emit.limits.nesting)
+        && let Ok(fields) = flatten(text)
+    {
+        let raw = String::from_utf8_lossy(text);
+        return emit.event(event(&emit.file.clone(), emit.modified, number, fields, &raw));
+    }
     if text.starts_with(b"{") && container(text).is_none() && balanced(text) {
         return one(emit, text, Position::Line(number), number);
     }
@@ -197,6 +206,13 @@ fn object<R: Read>(
         }
         pull.skip()
     })
+}
+
+/// Whether a name under which an export holds its records occurs at all.
+fn may_contain(text: &[u8]) -> bool {
+    ["\"Records\"", "\"records\"", "\"items\"", "\"@odata.context\""]
+        .iter()
+        .any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
 }
 
 /// The member of the first object that holds the records of an export, if it is one: CloudTrail's `Records`,

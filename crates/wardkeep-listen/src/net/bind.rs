@@ -34,7 +34,35 @@ pub struct Listening {
     tasks: JoinSet<()>,
 }
 
+/// What was lost on its way in, since the sockets were opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Datagrams that the kernel dropped at our socket; zero where it does not say.
+    pub kernel: u64,
+    /// Messages that were received and could not be kept.
+    pub disk: u64,
+}
+
+/// Reads what was lost; lives on beside the sockets.
+#[derive(Debug, Clone)]
+pub struct LossMeter {
+    udp: Option<SocketAddr>,
+    counts: Arc<Counts>,
+}
+
+impl LossMeter {
+    /// What was lost so far.
+    pub fn read(&self) -> Losses {
+        let kernel = self.udp.and_then(|udp| udp_drops(udp).socket).unwrap_or(0);
+        Losses { kernel, disk: self.counts.lost.load(std::sync::atomic::Ordering::Relaxed) }
+    }
+}
+
 impl Listening {
+    /// What reads losses.
+    pub fn losses(&self) -> LossMeter {
+        LossMeter { udp: self.udp, counts: self.counts.clone() }
+    }
     /// What happened so far.
     pub fn counts(&self) -> &Arc<Counts> {
         &self.counts

@@ -9,8 +9,8 @@ mod tcp;
 mod tls;
 mod udp;
 
-pub use bind::{ListenError, Listening, listen};
-pub use tls::TlsOptions;
+pub use bind::{ListenError, Listening, LossMeter, Losses, listen};
+pub use tls::{TlsOptions, check_tls};
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -20,6 +20,11 @@ pub struct TlsOptions {
     pub client_ca: Option<PathBuf>,
 }
 
+/// Whether certificate, key and authorities can be used; else what is wrong.
+pub fn check_tls(options: &TlsOptions) -> Result<(), String> {
+    acceptor(options).map(|_| ())
+}
+
 pub(super) fn acceptor(options: &TlsOptions) -> Result<TlsAcceptor, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let key = PrivateKeyDer::from_pem_file(&options.key)

@@ -1,7 +1,7 @@
 //! Pages that no register makes: where they stand in the navigation.
 
 use super::reader::Reader;
-use super::{chain, events, imports, risk, rules};
+use super::{chain, events, imports, ioc, risk, rules, source};
 use crate::words::words;
 use maud::Markup;
 use wardkeep_app::Error;
@@ -112,6 +112,11 @@ const fn of_risk(area: Area, name: fn() -> &'static str, href: &'static str) -> 
 pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> {
     if view.register == "rule" {
         return rules::panel(reader, view).await;
+    }
+    match view.register.as_str() {
+        "ioc" => return ioc::panel(reader, view).await,
+        "log_source" => return source::panel(reader, view).await,
+        _ => {}
     }
     Ok(maud::html! { (chain::panel(reader, view).await?) (risk::panel(reader, view).await?) })
 }

@@ -124,6 +124,8 @@ fn body(
             format!("p{n}@hospital.example")
         } else if field.name == "urn" {
             format!("urn:example:rules-{n}")
+        } else if schema.key == "ioc" {
+            format!("2001:db8::{n:x}")
         } else {
             format!("{} {n}", field.name)
         };

@@ -89,19 +89,28 @@ impl Answer {
 
 /// Values by field name, as people write them; ids in link fields.
 pub fn edits(schema: &Schema, pairs: &[(&str, &str)]) -> Edits {
+    // An indicator of compromise is called by its value: a host name made of the name.
+    let named = pairs.iter().find(|(name, _)| *name == "name" && schema.key == "ioc");
+    let host = named.map(|(_, name)| {
+        let label: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("{}.example", label.trim_matches('-'))
+    });
+    let called = host.as_deref().map(|host| [("value", host), ("kind", "domain")]);
+    let pairs = pairs.iter().filter(|pair| named != Some(*pair)).chain(called.iter().flatten());
     let of = |(name, text): &(&str, &str)| {
         let (_, field) = schema.field(name).unwrap_or_else(|| panic!("{} has no field {name}", schema.key));
         let value =
             Value::parse(field, text).unwrap_or_else(|e| panic!("{}.{name} = {text}: {}", schema.key, e.0));
         ((*name).to_owned(), value)
     };
-    pairs.iter().map(of).collect()
+    pairs.map(of).collect()
 }
 
 /// The first thing that fits a mandatory field.
 fn filler(field: &Field, salt: &str) -> Value {
     match field.kind {
         Kind::Choice(options) => Value::Choice(options[0].key.into()),
+        Kind::Line if field.name == "value" => Value::Text("198.51.100.7".into()),
         Kind::Line => Value::Text(format!("x {salt}")),
         // What begins begins before what ends.
         Kind::Date => Value::Date(
@@ -117,11 +126,15 @@ fn filler(field: &Field, salt: &str) -> Value {
 impl TestApp {
     /// An organisation with two sites and no people.
     pub async fn open() -> Self {
+        Self::open_with(Config::default()).await
+    }
+    /// The same with settings.
+    pub async fn open_with(config: Config) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let now: Moment = "2026-08-12T12:00:00Z".parse().unwrap();
         let clock = SetClock::at(now);
         let folder = DataFolder::create(dir.path()).unwrap();
-        let (app, _) = App::open(folder, Config::default(), Arc::new(clock.clone())).await.unwrap();
+        let (app, _) = App::open(folder, config, Arc::new(clock.clone())).await.unwrap();
         if app.db.rows("SELECT 1 AS x FROM risk", vec![]).await.is_err() {
             for schema in wardkeep_registers::all() {
                 app.db.script(&app.db.dialect().render(&register_ddl(schema))).await.unwrap();
@@ -203,6 +216,17 @@ impl TestApp {
         let schema = wardkeep_registers::by_key(register).unwrap();
         let proposal = Proposal::movement(schema, self.id(name), None, step).because("as planned");
         self.app.write_one(&self.system(), proposal).await.is_ok()
+    }
+    /// The same for a record that is known by its reference.
+    pub async fn move_to_reference(&self, register: &str, reference: &str, step: &str) -> bool {
+        let schema = wardkeep_registers::by_key(register).unwrap();
+        let head = self.app.db.head_by_reference(&reference.parse().unwrap()).await.unwrap().unwrap();
+        let proposal = Proposal::movement(schema, head.id, None, step).because("as planned");
+        self.app.write_one(&self.system(), proposal).await.is_ok()
+    }
+    /// The first value of a statement, as text, under the name `x`.
+    pub async fn first(&self, sql: &str) -> String {
+        self.app.db.row(sql, vec![]).await.unwrap().unwrap().try_get("", "x").unwrap()
     }
     /// A person with a role, signed in.
     pub async fn person(&mut self, name: &str, role: Role, unit: &str) -> Session {

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod events;
 pub mod export;
 pub mod import;
+pub mod ioc;
 pub mod man;
 pub mod restore;
 pub mod risk;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use wardkeep_detect::{AlertKey, Hit, RuleSet};
+use wardkeep_detect::{AlertKey, Hit, Ioc, RuleSet};
 use wardkeep_types::Moment;
 use wardkeep_types::event::{Event, EventId};
 
@@ -17,10 +17,19 @@ pub(crate) struct Sample {
     pub fields: String,
 }
 
+/// What claims that something happened.
+#[derive(Debug, Clone)]
+pub(crate) enum Claim {
+    /// The rule at that place of the rule set.
+    Rule(usize),
+    /// An indicator of compromise, and the field in which it was seen first.
+    Ioc(Arc<Ioc>, Box<str>),
+}
+
 /// An alert in the making: every hit of one rule with the same group and window.
 #[derive(Debug, Clone)]
 pub(crate) struct AlertDraft {
-    pub rule: usize,
+    pub claim: Claim,
     pub key: AlertKey,
     pub group: Vec<(Arc<str>, Box<str>)>,
     pub from: Moment,
@@ -44,7 +53,7 @@ pub(crate) fn add_hit(
     let Some(rule) = rules.rules().get(hit.rule) else { return };
     let key = hit.key(&rule.id);
     let draft = alerts.entry(key).or_insert_with(|| AlertDraft {
-        rule: hit.rule,
+        claim: Claim::Rule(hit.rule),
         key,
         group: hit.group.clone(),
         from: hit.from,

@@ -4,7 +4,7 @@ use super::{BatchRead, FileRead, Progress, add_hit};
 use crate::assess::{PROBLEMS_TOLD, id_for};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use wardkeep_detect::{Engine, Hit, RuleSet};
+use wardkeep_detect::{Engine, Hit, IocSet, RuleSet};
 use wardkeep_events::store::{EventError, EventWriter};
 use wardkeep_intake::{Closed, Fault, Format, Opened, Table};
 use wardkeep_types::event::{Event, TimeQuality};
@@ -14,6 +14,7 @@ use wardkeep_types::{Moment, Problem};
 /// Takes what a reader finds in one file.
 pub(super) struct Sink<'a> {
     pub(super) rules: &'a RuleSet,
+    pub(super) iocs: &'a IocSet,
     pub(super) engine: &'a mut Engine,
     pub(super) writer: &'a mut EventWriter,
     pub(super) out: &'a mut BatchRead,
@@ -44,6 +45,10 @@ impl wardkeep_intake::Sink for Sink<'_> {
         for hit in std::mem::take(&mut self.hits) {
             add_hit(self.rules, &mut self.out.alerts, hit, Some(&event));
         }
+        self.iocs.look(&event, &mut |place, field| {
+            let ioc = &self.iocs.list()[place];
+            crate::ioc::add_sighting(&mut self.out.alerts, ioc, field, &event, |_| false);
+        });
         if let Err(error) = self.writer.push(event) {
             self.failed.get_or_insert(error);
         }

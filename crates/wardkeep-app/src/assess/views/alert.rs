@@ -3,13 +3,16 @@
 use super::event::fields_of;
 use super::explain::{Explained, explained};
 use super::row::{int, moment, text};
+use crate::ioc::IocOnAlert;
 use crate::records::{RecordView, ValueView};
 use crate::rules::RuleInHand;
 use crate::{App, Error};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use wardkeep_detect::{Logic, RuleSource};
 use wardkeep_store::cells;
-use wardkeep_types::event::LogSource;
-use wardkeep_types::{Moment, Severity};
+use wardkeep_types::event::{Dialect, Event, FieldValue, LogSource};
+use wardkeep_types::{Id, Moment, Severity};
 
 /// A log record of an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +75,15 @@ pub struct AlertChain {
     pub total: u64,
     /// Why the rule fired on one of them.
     pub explained: Option<Explained>,
+    /// The indicator of compromise that was seen.
+    pub indicator: Option<IocOnAlert>,
 }
 
 /// Records listed on an alert's page.
 const EVENTS: i64 = 20;
 
 impl App {
-    /// The chain of an alert that the reader has before them. Five statements at most.
+    /// The chain of an alert that the reader has before them. Eight statements at most.
     pub async fn alert_chain(&self, shown: &RecordView) -> Result<AlertChain, Error> {
         let rule_id = plain(shown, "rule");
         let sql = "SELECT e.event_id, e.at, e.source, e.position, e.raw, e.fields, (SELECT f.format FROM evidence_file f WHERE f.path = e.source ORDER BY f.read_at DESC LIMIT 1) AS format FROM alert_event e WHERE e.alert_id = $1 ORDER BY CASE WHEN e.raw = '' THEN 1 ELSE 0 END, e.at, e.source, e.position LIMIT $2";
@@ -107,8 +112,25 @@ impl App {
             Some(found) => self.rule_record(&found.rule().id).await?,
             None => None,
         };
+        let sql = "SELECT indicator FROM alert WHERE id = $1";
+        let row = self.db.row(sql, cells![shown.id]).await?;
+        let ioc = row.map(|row| row.try_get::<Option<uuid::Uuid>>("", "indicator")).transpose();
+        let indicator = match ioc.map_err(Error::fault)?.flatten().map(Id::from_uuid) {
+            Some(ioc) => {
+                let event =
+                    |(kept, fields, _): &(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)| {
+                        let mut event =
+                            Event::new(Dialect::Text, Arc::from(&*kept.source), kept.position, &*kept.raw);
+                        event.fields = fields.clone();
+                        event
+                    };
+                self.ioc_on_alert(ioc, &kept.iter().map(event).collect::<Vec<_>>()).await?
+            }
+            _ => None,
+        };
         Ok(AlertChain {
-            own: !rule_id.is_empty() && total > 0,
+            own: (!rule_id.is_empty() || indicator.is_some()) && total > 0,
+            indicator,
             explained: found.as_ref().and_then(|f| explained(&f.set, f.rule(), &kept)),
             rule: found.as_ref().map(|f| rule_view(f, record)),
             events: kept.into_iter().map(|(event, ..)| event).collect(),

@@ -89,6 +89,16 @@ fn sample(schema: &Schema, field: &Field, n: usize, made: &HashMap<&'static str,
             "time_zone" => parse("Europe/Berlin"),
             "currency" => parse("EUR"),
             "urn" => parse(&format!("urn:wardkeep:{n}")),
+            // In the order of its types.
+            "value" if schema.key == "ioc" => parse(&match n % 7 {
+                0 => format!("198.51.100[.]{n}"),
+                1 => format!("h{n}[.]example"),
+                2 => format!("hxxps://h{n}[.]example/?a=b,c"),
+                3 => format!("{n:032x}"),
+                4 => format!("{n:040x}"),
+                5 => format!("{n:064x}"),
+                _ => format!("h{n}[@]bad[.]example"),
+            }),
             _ => parse(&tricky(n, schema.key, field.name)),
         },
         Kind::Text | Kind::Markdown => Value::Text(format!(

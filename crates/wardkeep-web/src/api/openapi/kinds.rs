@@ -83,7 +83,9 @@ fn prefix(register: &str) -> &'static str {
 pub fn example(schema: &Schema, field: &Field) -> Json {
     match field.kind {
         Kind::Line if field.form == Form::Email => json!("a.demir@hospital.example"),
-        Kind::Line if field.title => json!(format!("An example {}", schema.names.one)),
+        Kind::Line if field.title && field.name != "value" => {
+            json!(format!("An example {}", schema.names.one))
+        }
         Kind::Line => json!(known_line(field.name)),
         Kind::Text | Kind::Markdown => json!("In a few words of your own."),
         Kind::Int => json!(3),
@@ -113,6 +115,7 @@ fn known_line(name: &str) -> &'static str {
         "currency" => "EUR",
         "country" => "DE",
         "lei" => "529900T8BM49AURSDO55",
+        "value" => "198.51.100[.]7",
         "csf_category" => "PR.AA",
         "urn" => "urn:example:rules",
         _ => "One line",

@@ -29,7 +29,10 @@ pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> 
             @if chain.total > chain.events.len() as u64 {
                 p.small.quiet { (fill("alert.more_events", &[("n", &chain.events.len().to_string()), ("m", &count(&reader.taste, chain.total))])) }
             }
-            (rule(&chain))
+            @match &chain.indicator {
+                Some(found) => { (super::super::ioc::on_alert(found)) }
+                None => { (rule(&chain)) }
+            }
         }
     })
 }

@@ -15,6 +15,7 @@ mod steps;
 mod trend;
 mod why;
 
+pub(super) use say::{at, count};
 pub(super) use steps::tree;
 
 use super::reader::Reader;

@@ -4,6 +4,8 @@
 mod detect;
 mod events;
 mod fill;
+mod intake;
+mod ioc;
 mod lists;
 mod pages;
 mod visitor;
@@ -21,6 +23,10 @@ pub enum BenchCommand {
     /// Our detection beside the rsigma library, on the same events and rules
     #[cfg(feature = "bench")]
     Detect(DetectArgs),
+    /// Live intake from the sender's socket to the stored file, with all rules active
+    Intake(IntakeArgs),
+    /// What indicators of compromise cost an arriving event
+    Ioc(IocArgs),
     /// Every kind of page of the data folder, as its security officer sees it
     Pages(PagesArgs),
     /// Very many log records: how small they lie and how fast questions are answered
@@ -59,6 +65,43 @@ pub struct DetectArgs {
     only: Vec<String>,
 }
 
+/// Options of `bench intake`.
+#[derive(Debug, Args)]
+pub struct IntakeArgs {
+    /// Records a second, all connections together [default: as fast as it goes]
+    #[arg(long)]
+    rate: Option<u64>,
+    /// For how long is sent
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Over what: http, tcp (syslog), or both at once
+    #[arg(long, default_value = "both", value_parser = ["http", "tcp", "both"])]
+    over: String,
+    /// Connections of each kind
+    #[arg(long, default_value_t = 3)]
+    connections: usize,
+    /// How bodies are packed: zstd, gzip, none, or mixed
+    #[arg(long, default_value = "mixed", value_parser = ["zstd", "gzip", "none", "mixed"])]
+    packing: String,
+    /// Folders of Sigma rules that are active beside ours [default: detection/sigma of the test data]
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<std::path::PathBuf>,
+    /// Where the temporary data folder is made [default: the system's folder for such files]
+    #[arg(long, value_name = "DIR")]
+    folder: Option<std::path::PathBuf>,
+    /// Keep the data folder afterwards
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Options of `bench ioc`.
+#[derive(Debug, Args)]
+pub struct IocArgs {
+    /// Events that are looked at
+    #[arg(long, default_value_t = 100_000)]
+    events: u64,
+}
+
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
 pub struct PagesArgs {
@@ -91,6 +134,8 @@ pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Re
             let (rows, times) = (args.rows.max(1_000), args.times.max(1));
             events::run(global, out, &events::Wanted { rows, times, size_of: args.size_of }).await
         }
+        BenchCommand::Intake(args) => intake::run(out, &args).await,
+        BenchCommand::Ioc(args) => ioc::run(out, args.events),
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `wardkeep doctor`: what stands in the way, and what to do about it. Changes nothing.
 
 mod database;
+mod intake;
 mod place;
 
 use crate::args::Global;
@@ -94,6 +95,7 @@ pub async fn run(global: &Global, out: Out, args: DoctorArgs) -> anyhow::Result<
         }
     };
     checks.extend(place::checks(folder, &config));
+    checks.extend(intake::checks(folder, &config));
     if folder.is_dir() || config.database_url.is_some() {
         checks.extend(database::checks(folder, &config, now).await);
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 use wardkeep_app::Config;
 use wardkeep_types::Moment;
 
-const MIB: u64 = 1024 * 1024;
+/// Bytes of a MiB.
+pub(super) const MIB: u64 = 1024 * 1024;
 /// Below this, a database cannot be worked with for long.
 const DISK_WRONG: u64 = 200 * MIB;
 /// Below this, a large assessment may not fit.
@@ -110,11 +111,16 @@ fn disk(folder: &Path) -> Check {
     }
 }
 
-fn port(folder: &Path, listen: &str) -> Check {
+/// Whether this data folder is being served now.
+pub(super) fn is_served(folder: &Path) -> bool {
     // Trying to lock tells whether a Wardkeep is at work here; the lock is given back at once.
-    let served = folder.is_dir()
+    folder.is_dir()
         && folder.join(".serve.lock").exists()
-        && Lock::take(folder, What::Serve, Moment::EPOCH).is_err();
+        && Lock::take(folder, What::Serve, Moment::EPOCH).is_err()
+}
+
+fn port(folder: &Path, listen: &str) -> Check {
+    let served = is_served(folder);
     match TcpListener::bind(listen) {
         Ok(_) => Check::fine("address", format!("{listen} is free")),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && served => {
