@@ -284,6 +284,13 @@ fn ids<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
     Arc::new(builder.finish())
 }
 
+/// The hashes that stand in the records.
+fn hashes<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
+    let mut builder = StringBuilder::new();
+    events.for_each(|event| builder.append_value(super::hashes_in(&event.raw)));
+    Arc::new(builder.finish())
+}
+
 /// The sets of log sources; most events have that of the one before.
 fn sets<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
     let mut builder = StringBuilder::new();

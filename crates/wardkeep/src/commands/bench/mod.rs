@@ -130,12 +130,12 @@ pub async fn run(global: &Global, out: Out, command: BenchCommand) -> anyhow::Re
         BenchCommand::Lists(args) => lists::run(global, out, args.rows, args.times.max(2)).await,
         #[cfg(feature = "bench")]
         BenchCommand::Detect(args) => detect::run(out, &args),
-        BenchCommand::Intake(args) => intake::run(out, &args).await,
-        BenchCommand::Ioc(args) => ioc::run(out, args.events),
         BenchCommand::Events(args) => {
             let (rows, times) = (args.rows.max(1_000), args.times.max(1));
             events::run(global, out, &events::Wanted { rows, times, size_of: args.size_of }).await
         }
+        BenchCommand::Intake(args) => intake::run(out, &args).await,
+        BenchCommand::Ioc(args) => ioc::run(out, args.events),
         BenchCommand::Pages(args) => pages::run(global, out, args.times.max(2)).await,
     }
 }
