@@ -303,10 +303,3 @@ fn sets<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
     }
     Arc::new(builder.finish())
 }
-
-/// The hashes that stand in each record.
-fn hashes<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
-    let mut builder = StringBuilder::new();
-    events.for_each(|event| builder.append_value(super::hashes_in(&event.raw)));
-    Arc::new(builder.finish())
-}
