@@ -188,8 +188,9 @@ impl FileWriter {
         let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
         self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
     }
+    /// Whether no event was given to it.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.rows == 0 && self.held.is_empty()
     }
     /// Leaves nothing behind.
     pub(super) fn abandon(self) -> Result<(), EventError> {
