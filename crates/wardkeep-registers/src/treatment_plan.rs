@@ -5,7 +5,7 @@ use crate::{Control, Person, Risk, Scenario};
 use wardkeep_register::prelude::*;
 
 /// A measure that could be bought. Planned never counts as done.
-#[derive(Record)]
+#[derive(Clone, Record)]
 pub struct TreatmentPlan {
     /// What is done.
     #[field(title)]

@@ -19,8 +19,8 @@ impl Dialect {
             Self::Postgres => DbBackend::Postgres,
         }
     }
-    /// Fills the marks of a migration: `{uuid}`, `{text}`, `{int}`, `{blob}`, `{serial}`, `{strict}`. A line
-    /// that begins with `--sqlite ` or `--postgres ` is for that database alone.
+    /// Fills the marks of a migration: `{uuid}`, `{text}`, `{int}`, `{blob}`, `{serial}`, `{strict}`,
+    /// `{empty_first}`. A line that begins with `--sqlite ` or `--postgres ` is for that database alone.
     pub fn render(self, sql: &str) -> String {
         let (own, other) = match self {
             Self::Sqlite => ("--sqlite ", "--postgres "),
@@ -32,7 +32,10 @@ impl Dialect {
             Self::Sqlite => ("BLOB", "INTEGER", "BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", " STRICT"),
             Self::Postgres => ("uuid", "bigint", "bytea", "bigserial PRIMARY KEY", ""),
         };
-        text.replace("{uuid}", uuid)
+        // Lists sort empty values first on both; PostgreSQL uses an index for that only if it is told so.
+        let empty_first = if self == Self::Postgres { " NULLS FIRST" } else { "" };
+        text.replace("{empty_first}", empty_first)
+            .replace("{uuid}", uuid)
             .replace("{int}", int)
             .replace("{blob}", blob)
             .replace("{serial}", serial)

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "intake", include_str!("../migrations/0012_intake.sql")),
     (13, "ioc", include_str!("../migrations/0013_ioc.sql")),
     (14, "event_holds", include_str!("../migrations/0014_event_holds.sql")),
+    (15, "order", include_str!("../migrations/0015_order.sql")),
 ];
 
 /// What a start found and did.
@@ -99,7 +100,7 @@ pub fn register_ddl(schema: &Schema) -> String {
     for column in sorted {
         let _ = writeln!(
             text,
-            "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\", id);"
+            "CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (unit_id, \"{column}\"{{empty_first}}, id);"
         );
     }
     for field in schema.fields.iter().filter(|f| f.unique) {

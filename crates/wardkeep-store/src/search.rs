@@ -4,6 +4,7 @@ use crate::list::Reach;
 use crate::read::{HEAD_COLUMNS, head_row};
 use crate::sql::get_id;
 use crate::{Cell, Db, Dialect, HeadRow, ListQuery, StoreError, Tx, cells};
+use std::collections::BTreeSet;
 use wardkeep_register::{Field, Kind, Row, Schema, Value};
 use wardkeep_types::Id;
 
@@ -52,6 +53,22 @@ pub(crate) struct Words<'a> {
     pub register: &'a str,
     /// Its unit.
     pub unit: Id,
+}
+
+/// Units that are named in a search; where more are within reach, only the rows are asked.
+const MOST_UNITS: usize = 200;
+
+impl Dialect {
+    /// A query text narrowed to units by the index's own tags.
+    fn within<'u>(self, words: &str, units: impl IntoIterator<Item = &'u Id>) -> String {
+        let quote = if self == Self::Sqlite { '"' } else { '\'' };
+        let tags: Vec<String> =
+            units.into_iter().map(|unit| format!("{quote}{}{quote}", tag('u', &unit.to_string()))).collect();
+        match self {
+            Self::Sqlite => format!("({words}) AND tags : ({})", tags.join(" OR ")),
+            Self::Postgres => format!("({words}) & ({})", tags.join(" | ")),
+        }
+    }
 }
 
 impl Tx {
@@ -111,7 +128,17 @@ impl Db {
         limit: i64,
     ) -> Result<Vec<SearchHit>, StoreError> {
         let tags: Vec<String> = reach.iter().map(|(register, _)| tag('r', register)).collect();
-        let Some(words) = self.dialect().match_text(typed, &tags) else { return Ok(Vec::new()) };
+        let Some(mut words) = self.dialect().match_text(typed, &tags) else { return Ok(Vec::new()) };
+        if !reach.iter().any(|(_, reach)| reach.system) {
+            let units: BTreeSet<&Id> =
+                reach.iter().flat_map(|(_, reach)| reach.units.iter().chain(&reach.own_units)).collect();
+            if units.is_empty() {
+                return Ok(Vec::new());
+            }
+            if units.len() <= MOST_UNITS {
+                words = self.dialect().within(&words, units);
+            }
+        }
         let mut values: Vec<Cell> = cells![words];
         let seen = Reach::any_of(reach, &mut values);
         // The newest thousand matches are ranked; a word that is everywhere does not read the whole index.
@@ -146,25 +173,14 @@ impl Db {
         limit: i64,
     ) -> Result<Vec<Id>, StoreError> {
         let reach = &ask.reach;
-        let units: Vec<String> =
-            reach.units.iter().chain(&reach.own_units).map(|u| tag('u', &u.to_string())).collect();
+        let units: Vec<&Id> = reach.units.iter().chain(&reach.own_units).collect();
         if units.is_empty() && !reach.system {
             return Ok(Vec::new());
         }
         let register = tag('r', ask.schema.key);
-        let (typed_only, scope) = (self.dialect().match_text(typed, &[register]), units);
-        let Some(mut words) = typed_only else { return Ok(Vec::new()) };
+        let Some(mut words) = self.dialect().match_text(typed, &[register]) else { return Ok(Vec::new()) };
         if !reach.system {
-            match self.dialect() {
-                Dialect::Sqlite => {
-                    let quoted: Vec<String> = scope.iter().map(|t| format!("\"{t}\"")).collect();
-                    words = format!("({words}) AND tags : ({})", quoted.join(" OR "));
-                }
-                Dialect::Postgres => {
-                    let quoted: Vec<String> = scope.iter().map(|t| format!("'{t}'")).collect();
-                    words = format!("({words}) & ({})", quoted.join(" | "));
-                }
-            }
+            words = self.dialect().within(&words, units);
         }
         let mut values: Vec<Cell> = cells![words];
         let seen = Reach::any_of(&[(ask.schema.key, reach.clone())], &mut values);

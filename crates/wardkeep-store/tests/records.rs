@@ -187,3 +187,16 @@ async fn records_are_written_listed_found_and_remembered() {
         db.close().await.unwrap();
     }
 }
+
+/// PostgreSQL walks an index only in the index's own order: empty values must come first in it, as they do in lists.
+#[tokio::test]
+async fn every_list_index_has_the_order_of_lists() {
+    let Some(Place { db, dir: _dir, .. }) = common::postgresql().await else { return };
+    let sql = "SELECT c.relname AS name, (x.indoption[1] & 2) AS empty_first FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema() AND x.indnkeyatts = 3 AND c.relname LIKE t.relname || '\\_by\\_%'";
+    let rows = db.rows(sql, cells![]).await.unwrap();
+    assert!(rows.len() > 100, "{} indexes of lists", rows.len());
+    for row in rows {
+        let name: String = row.try_get("", "name").unwrap();
+        assert_eq!(row.try_get::<i32>("", "empty_first").unwrap(), 2, "{name}");
+    }
+}

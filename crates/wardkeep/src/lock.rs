@@ -90,19 +90,33 @@ impl Lock {
     }
 }
 
+/// The address of the pages of a running `serve` of this data folder, as it wrote it into its lock.
+pub fn serving_at(folder: &Path) -> Option<String> {
+    let mut file = OpenOptions::new().read(true).open(folder.join(What::Serve.file())).ok()?;
+    if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+        return None; // what a dead process left behind
+    }
+    let mut text = String::new();
+    std::io::Read::take(&mut file, 400).read_to_string(&mut text).ok()?;
+    text.split(", ").find(|part| part.starts_with("http")).map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Lock, What};
+    use super::{Lock, What, serving_at};
     use wardkeep_types::Moment;
 
     #[test]
     fn the_second_is_told_who_was_first() {
         let dir = tempfile::tempdir().unwrap();
-        let first = Lock::take(dir.path(), What::Serve, Moment::EPOCH).unwrap();
+        let mut first = Lock::take(dir.path(), What::Serve, Moment::EPOCH).unwrap();
         let said = Lock::take(dir.path(), What::Serve, Moment::EPOCH).unwrap_err().to_string();
         assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
         assert!(Lock::take(dir.path(), What::Assess, Moment::EPOCH).is_ok());
+        first.tell("process 7, http://127.0.0.1:8431, since noon").unwrap();
+        assert_eq!(serving_at(dir.path()).as_deref(), Some("http://127.0.0.1:8431"));
         drop(first);
+        assert_eq!(serving_at(dir.path()), None, "a lock that nobody holds says nothing");
         assert!(Lock::take(dir.path(), What::Serve, Moment::EPOCH).is_ok());
     }
 }

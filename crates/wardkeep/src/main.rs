@@ -19,6 +19,10 @@ use output::Out;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// Gives memory back soon after use, which the system's allocator does late with many threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let out = Out::new(cli.global.json);

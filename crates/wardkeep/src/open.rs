@@ -100,8 +100,10 @@ impl Installation {
     }
     /// Opens the installation that the options name.
     pub async fn of(global: &Global) -> anyhow::Result<Self> {
-        let config = config(global)?;
+        let mut config = config(global)?;
         crate::logs::start(global.verbose, "warn");
+        // Links lead to the pages that are served just now, wherever that is.
+        config.public_url = config.public_url.or_else(|| crate::lock::serving_at(global.data()));
         Self::open(global.data(), config, Arc::new(SystemClock)).await
     }
     /// Opens the installation that the options name, if it is there.

@@ -39,6 +39,7 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
     every("risk", LOOK, |desk| Box::pin(risk(desk)));
+    every("rest", Duration::from_mins(1), |desk| Box::pin(rest(desk)));
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
     every("care of log records", LOOK, |desk| Box::pin(event_care(desk)));
     every("dry runs", LOOK, |desk| Box::pin(dry_runs(desk)));
@@ -72,6 +73,12 @@ async fn webhooks(desk: Desk) -> Result<(), Error> {
     desk.begin(desk.app.clock.now()).await?;
     desk.dispatch_webhooks(desk.app.clock.now()).await?;
     desk.send_parcels(desk.app.clock.now()).await?;
+    Ok(())
+}
+
+/// Memory that was only worth its while in use goes back.
+async fn rest(desk: Desk) -> Result<(), Error> {
+    desk.app.risk_desk().rest();
     Ok(())
 }
 

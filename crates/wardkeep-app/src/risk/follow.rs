@@ -161,14 +161,19 @@ impl App {
         let currency = run.model.currency;
         let mut proposals = Vec::new();
         for m in &measures {
-            let now = (money(Some(m.reduction), currency), money(Some(m.tail_reduction), currency));
-            let pays = m.decision.map(|d| d.chance_it_pays);
+            let now =
+                (money(Some(m.effect.reduction), currency), money(Some(m.effect.tail_reduction), currency));
+            let pays = m.effect.decision.map(|d| d.chance_it_pays);
             let same = (m.plan.record.reduction, m.plan.record.tail_reduction) == now
                 && m.plan.record.chance_it_pays == pays.and_then(|p| Percent::from_ratio(p.clamp(0.0, 1.0)));
             if same {
                 continue;
             }
-            let why = format!("takes {} off the yearly mean, by run {}", short(m.reduction), &run.hash[..12]);
+            let why = format!(
+                "takes {} off the yearly mean, by run {}",
+                short(m.effect.reduction),
+                &run.hash[..12]
+            );
             let edits = Edits::from([
                 ("reduction".into(), cell(now.0)),
                 ("tail_reduction".into(), cell(now.1)),

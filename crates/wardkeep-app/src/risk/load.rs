@@ -15,6 +15,8 @@ pub(crate) struct Held<R> {
     pub unit: Id,
     /// Its stage.
     pub stage: String,
+    /// Its version.
+    pub version: i64,
     /// When it was made.
     pub created_at: Moment,
     /// Its fields.
@@ -31,10 +33,16 @@ impl<R: Register> Held<R> {
             reference: head.reference.to_string(),
             unit: head.unit,
             stage: head.stage,
+            version: head.version,
             created_at: head.created_at,
             record,
         })
     }
+}
+
+/// Names records and their versions, for answers that depend on them.
+pub(crate) fn versions<'h, R: 'h>(held: impl IntoIterator<Item = &'h Held<R>>) -> String {
+    held.into_iter().map(|h| format!("{}:{}", h.id, h.version)).collect::<Vec<_>>().join(",")
 }
 
 impl App {

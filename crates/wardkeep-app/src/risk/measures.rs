@@ -1,6 +1,6 @@
 //! Treatment plans as measures: what each changes in the model, and what exactly it would take off.
 
-use super::load::Held;
+use super::load::{Held, versions};
 use super::runs::StoredRun;
 use crate::{App, Error, Organisation};
 use wardkeep_registers::TreatmentPlan;
@@ -15,6 +15,13 @@ use wardkeep_types::{Money, Percent};
 pub(crate) struct Measure {
     /// The plan.
     pub plan: Held<TreatmentPlan>,
+    /// What it does.
+    pub effect: Effect,
+}
+
+/// What a plan costs and does.
+#[derive(Debug, Clone)]
+pub(crate) struct Effect {
     /// Cost once, in the run's currency.
     pub once: f64,
     /// Cost a year.
@@ -115,9 +122,10 @@ impl App {
         if plans.is_empty() {
             return Ok(Vec::new());
         }
-        let (ready, run) = (self.risk_ready(run).await?, run.clone());
-        let mut found = self
-            .risk_ask(ready, move |r| {
+        let (key, stored) = (format!("measures {}", versions(&plans)), run.clone());
+        let records: Vec<TreatmentPlan> = plans.iter().map(|p| p.record.clone()).collect();
+        let effects = self
+            .risk_ask_once(run, &key, move |r| {
                 let values = |id: &str| {
                     r.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values)
                 };
@@ -130,32 +138,37 @@ impl App {
                 let level = r.run.options.tail_level;
                 let before = (r.run.evaluation.moments.mean, r.run.evaluation.tvar(level));
                 let mut out = Vec::new();
-                for plan in plans {
+                for plan in &records {
                     // A cost in a currency without a dated rate cannot be compared; the plan waits for one.
                     let (Some(once), Some(yearly)) = (
-                        amount(Some(plan.record.cost_once)),
-                        plan.record.cost_yearly.map_or(Some(0.0), |m| amount(Some(m))),
+                        amount(Some(plan.cost_once)),
+                        plan.cost_yearly.map_or(Some(0.0), |m| amount(Some(m))),
                     ) else {
+                        out.push(None);
                         continue;
                     };
-                    let after = applied(&r.model, &run, &values, &plan.record);
+                    let after = applied(&r.model, &stored, &values, plan);
                     let evaluation = r.session.evaluate(&r.run, &after)?;
                     let less = |a: Option<f64>, b: Option<f64>| a.zip(b).map_or(0.0, |(a, b)| a - b);
                     let decision = r.session.decision(&r.model, &r.run, &after, yearly)?;
-                    out.push(Measure {
+                    out.push(Some(Effect {
                         once,
                         yearly,
                         reduction: less(before.0, evaluation.moments.mean),
                         tail_reduction: less(before.1, evaluation.tvar(level)),
                         decision,
                         efficacy: efficacy(&r.session, &r.run, &after)?,
-                        plan,
-                    });
+                    }));
                 }
                 Ok(out)
             })
             .await?;
-        let worth = |m: &Measure| m.reduction / (m.once / 5.0 + m.yearly).max(1.0);
+        let mut found: Vec<Measure> = plans
+            .into_iter()
+            .zip(effects.iter().cloned())
+            .filter_map(|(plan, effect)| Some(Measure { plan, effect: effect? }))
+            .collect();
+        let worth = |m: &Measure| m.effect.reduction / (m.effect.once / 5.0 + m.effect.yearly).max(1.0);
         found.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
         Ok(found)
     }

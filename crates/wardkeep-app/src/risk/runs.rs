@@ -127,6 +127,21 @@ impl App {
     ) -> Result<T, Error> {
         tokio::task::spawn_blocking(move || ask(&ready)).await.map_err(Error::fault)?.map_err(refused)
     }
+    /// Asks a stored run something, once: `key` names whatever else the answer depends on.
+    pub(crate) async fn risk_ask_once<T: Send + Sync + 'static>(
+        &self,
+        run: &StoredRun,
+        key: &str,
+        ask: impl FnOnce(&Ready) -> Result<T, Problems> + Send + 'static,
+    ) -> Result<Arc<T>, Error> {
+        let key = format!("{} {key}", run.number);
+        if let Some(known) = self.risk_desk().answer(&key) {
+            return Ok(known);
+        }
+        let ready = self.risk_ready(run).await?;
+        let answer = self.risk_ask(ready, ask).await?;
+        Ok(self.risk_desk().keep_answer(key, answer))
+    }
     /// A stored run, ready for questions.
     pub(crate) async fn risk_ready(&self, run: &StoredRun) -> Result<Arc<Ready>, Error> {
         self.risk_compute(run.model.clone(), run.options.clone()).await

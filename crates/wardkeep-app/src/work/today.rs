@@ -104,8 +104,9 @@ impl App {
         let today = ctx.now.date();
         let mut values = cells![person, today, (MOST_WORK + 2) as i64];
         let seen = Reach::any_of(reaches, &mut values);
+        // One list of owners, not two conditions: so that the index of owners is used.
         let sql = format!(
-            "SELECT r.id, r.register, r.reference, r.title, r.stage, r.due_on, r.owner_id FROM record r WHERE r.is_open = 1 AND (r.due_on IS NOT NULL OR r.register = 'task') AND (r.owner_id = $1 OR r.owner_id IN (SELECT d.person_id FROM delegation d WHERE d.delegate_id = $1 AND d.ended_at IS NULL AND d.from_day <= $2 AND d.until_day >= $2)) AND ({seen}) ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.id LIMIT $3"
+            "SELECT r.id, r.register, r.reference, r.title, r.stage, r.due_on, r.owner_id FROM record r WHERE r.is_open = 1 AND (r.due_on IS NOT NULL OR r.register = 'task') AND r.owner_id IN (SELECT p.id FROM record p WHERE p.id = $1 UNION ALL SELECT d.person_id FROM delegation d WHERE d.delegate_id = $1 AND d.ended_at IS NULL AND d.from_day <= $2 AND d.until_day >= $2) AND ({seen}) ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.id LIMIT $3"
         );
         let rows = self.db.rows(&sql, values).await?;
         let horizon = today.plus_days(AHEAD_DAYS);

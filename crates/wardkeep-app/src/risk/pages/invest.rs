@@ -1,15 +1,16 @@
 //! Investments: measures ranked, the best plan under a budget with its proof, the frontier.
 
-use super::super::load::Held;
+use super::super::load::{Held, versions};
 use super::super::measures::{Measure, applied};
 use super::super::runs::StoredRun;
 use super::super::views::{CurveView, FrontierView, InvestmentAsk, InvestmentsView, MeasureView};
 use super::stamp::{appetite, named, points, stamp};
 use crate::{App, Ctx, Error, Organisation};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use wardkeep_register::Verb;
 use wardkeep_registers::TreatmentPlan;
-use wardkeep_risk::budget::{Budget, Choice, frontier, prove, rosi, shapley};
+use wardkeep_risk::budget::{Budget, Choice, FrontierPoint, Proof, frontier, prove, rosi, shapley};
 use wardkeep_risk::run::{AppetiteResult, RunOptions};
 use wardkeep_types::Id;
 
@@ -19,6 +20,13 @@ const GAP: f64 = 1e-4;
 const NODES: usize = 20_000;
 /// Points of the frontier.
 const POINTS: usize = 21;
+
+/// What the optimiser says of a budget.
+struct Solved {
+    proof: Option<Proof>,
+    line: Vec<FrontierPoint>,
+    fair: Vec<f64>,
+}
 
 impl App {
     /// Measures ranked, and the best plan under a budget with its proof; for those who may view every risk.
@@ -35,11 +43,8 @@ impl App {
         let budget = budget(&run, &measures, &ask);
         let today: f64 = budget.losses.iter().sum();
         let faults = budget.faults();
-        let proving = budget.clone();
-        let (proof, line) =
-            tokio::task::spawn_blocking(move || (prove(&proving, GAP, NODES), frontier(&proving, POINTS)))
-                .await
-                .map_err(Error::fault)?;
+        let solved = self.risk_solved(&budget).await?;
+        let Solved { proof, line, fair } = solved.as_ref();
         let schema = App::schema("treatment_plan")?;
         let ids = measures.iter().flat_map(|m| [m.plan.id, m.plan.record.risk.id()]);
         let known = self.risk_known(ctx, organisation, &run, ids).await?;
@@ -47,7 +52,6 @@ impl App {
             measures.iter().map(|m| (m.plan.id.to_string(), m.plan.reference.clone())).collect();
         let names = |ids: Vec<&str>| ids.iter().filter_map(|id| reference.get(*id).cloned()).collect();
         let chosen = proof.as_ref().map_or_else(|| vec![false; measures.len()], |p| p.plan.chosen.clone());
-        let fair = shapley(&budget, &chosen);
         let sum = |of: fn(&Choice) -> f64| -> f64 {
             budget.choices.iter().zip(&chosen).filter(|(_, on)| **on).map(|(c, _)| of(c)).sum()
         };
@@ -56,17 +60,17 @@ impl App {
             .iter()
             .enumerate()
             .filter_map(|(k, m)| {
-                let decision = m.decision;
+                let decision = m.effect.decision;
                 Some(MeasureView {
                     record: known.id(m.plan.id)?,
                     stage: crate::records::stage_label(schema, &m.plan.stage),
                     risk: known.id(m.plan.record.risk.id()),
-                    once: m.once,
-                    yearly: m.yearly,
+                    once: m.effect.once,
+                    yearly: m.effect.yearly,
                     staff_days: m.plan.record.staff_days.unwrap_or_default() as f64,
-                    reduction: m.reduction,
-                    tail_reduction: m.tail_reduction,
-                    rosi: rosi(m.reduction, m.yearly),
+                    reduction: m.effect.reduction,
+                    tail_reduction: m.effect.tail_reduction,
+                    rosi: rosi(m.effect.reduction, m.effect.yearly),
                     pays: decision.map_or(0.0, |d| d.chance_it_pays),
                     shown_to_pay: decision.is_some_and(|d| d.shown_to_pay),
                     evpi: decision.map_or(0.0, |d| d.evpi),
@@ -133,6 +137,23 @@ impl App {
             ask,
         })
     }
+    /// The best plan with its proof, the frontier, and each chosen measure's fair share of the reduction.
+    async fn risk_solved(&self, budget: &Budget) -> Result<Arc<Solved>, Error> {
+        let key = format!("solved {budget:?}");
+        if let Some(known) = self.risk_desk().answer(&key) {
+            return Ok(known);
+        }
+        let budget = budget.clone();
+        let solved = tokio::task::spawn_blocking(move || {
+            let proof = prove(&budget, GAP, NODES);
+            let none = || vec![false; budget.choices.len()];
+            let chosen = proof.as_ref().map_or_else(none, |p| p.plan.chosen.clone());
+            Solved { proof, line: frontier(&budget, POINTS), fair: shapley(&budget, &chosen) }
+        })
+        .await
+        .map_err(Error::fault)?;
+        Ok(self.risk_desk().keep_answer(key, solved))
+    }
     /// The curve and the appetite tests with the chosen plans in place.
     async fn risk_after(
         &self,
@@ -143,12 +164,17 @@ impl App {
         if !chosen.contains(&true) {
             return Ok((None, run.result.appetite.clone()));
         }
+        let picked: Vec<&Measure> =
+            measures.iter().zip(chosen).filter(|(_, on)| **on).map(|(m, _)| m).collect();
+        let key = format!("after {} {}", run.number, versions(picked.iter().map(|m| &m.plan)));
+        if let Some(known) = self.risk_desk().answer::<(Option<CurveView>, Vec<AppetiteResult>)>(&key) {
+            return Ok((*known).clone());
+        }
         let ready = self.risk_ready(run).await?;
         let values =
             |id: &str| ready.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values);
         let mut model = run.model.clone();
-        let picked = measures.iter().zip(chosen).filter(|(_, on)| **on);
-        for (measure, _) in picked {
+        for measure in picked {
             model = applied(&model, run, &values, &measure.plan.record);
         }
         let options = RunOptions { ..run.options.clone() };
@@ -162,12 +188,13 @@ impl App {
             mean: after.run.result.mean,
             tvar99: after.run.result.tvar.get("99").copied(),
         };
-        Ok((Some(curve), after.run.result.appetite.clone()))
+        let answer = (Some(curve), after.run.result.appetite.clone());
+        Ok((*self.risk_desk().keep_answer(key, answer)).clone())
     }
 }
 
 fn filled(ask: &InvestmentAsk, measures: &[Measure]) -> InvestmentAsk {
-    let all: f64 = measures.iter().map(|m| m.once).sum();
+    let all: f64 = measures.iter().map(|m| m.effect.once).sum();
     let sane = |given: Option<f64>| given.filter(|v| v.is_finite() && *v >= 0.0);
     InvestmentAsk {
         once: Some(sane(ask.once).unwrap_or(0.5 * all)),
@@ -189,14 +216,14 @@ fn budget(run: &StoredRun, measures: &[Measure], ask: &InvestmentAsk) -> Budget 
         let plan: &Held<TreatmentPlan> = &m.plan;
         Choice {
             id: plan.id.to_string(),
-            once: m.once,
-            yearly: m.yearly,
+            once: m.effect.once,
+            yearly: m.effect.yearly,
             staff_days: plan.record.staff_days.unwrap_or_default() as f64,
             // What was carried out already is no condition any more.
             needs: plan.record.needs.ids().iter().filter(|id| open.contains(id)).map(Id::to_string).collect(),
             one_of: plan.record.one_of.as_ref().map(ToString::to_string),
             mandated: plan.record.mandated,
-            efficacy: m.efficacy.clone(),
+            efficacy: m.effect.efficacy.clone(),
         }
     };
     Budget {

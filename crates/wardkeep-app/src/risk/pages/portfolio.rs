@@ -1,5 +1,6 @@
 //! The whole portfolio.
 
+use super::super::load::versions;
 use super::super::measures::applied;
 use super::super::runs::StoredRun;
 use super::super::views::{
@@ -98,9 +99,10 @@ impl App {
             .or_else(|| trend.iter().find(|p| p.number != run.number));
         let Some(old) = old else { return Ok(None) };
         let Some(before) = self.risk_run_named(&old.hash).await? else { return Ok(None) };
-        let ready = self.risk_ready(&before).await?;
-        let model = run.model.clone();
-        let why = self.risk_ask(ready, move |r| r.session.why((&r.model, &r.run), &model)).await?;
+        let (model, key) = (run.model.clone(), format!("why {}", run.number));
+        let why =
+            self.risk_ask_once(&before, &key, move |r| r.session.why((&r.model, &r.run), &model)).await?;
+        let why = (*why).clone();
         let change =
             super::super::runs::Change { since: before.computed_at, from_hash: before.hash.clone(), why };
         Ok(Some(change.view(&|input| known.input(input))))
@@ -127,14 +129,12 @@ impl App {
         known: &Known<'_>,
     ) -> Result<(Vec<CurveView>, Vec<StepView>), Error> {
         let plans: Vec<super::super::load::Held<TreatmentPlan>> = self.held(organisation).await?;
-        let plans: Vec<TreatmentPlan> = plans
-            .into_iter()
-            .filter(|p| matches!(p.stage.as_str(), "approved" | "under_way"))
-            .map(|p| p.record)
-            .collect();
-        let (ready, stored) = (self.risk_ready(run).await?, run.clone());
-        let (curves, steps) = self
-            .risk_ask(ready, move |r| {
+        let plans: Vec<_> =
+            plans.into_iter().filter(|p| matches!(p.stage.as_str(), "approved" | "under_way")).collect();
+        let (key, stored) = (format!("curves {}", versions(&plans)), run.clone());
+        let plans: Vec<TreatmentPlan> = plans.into_iter().map(|p| p.record).collect();
+        let answer = self
+            .risk_ask_once(run, &key, move |r| {
                 let values = |id: &str| {
                     r.run.resolved.efficacies.get(id).map(wardkeep_risk::control::Efficacy::values)
                 };
@@ -166,6 +166,7 @@ impl App {
                 Ok((curves, r.session.waterfall(&r.model, &r.run)?))
             })
             .await?;
+        let (curves, steps) = (*answer).clone();
         let steps = steps
             .into_iter()
             .map(|s| StepView {

@@ -11,7 +11,7 @@ use wardkeep_app::auth::{Device, Purpose};
 use wardkeep_store::cells;
 
 /// Pages beside the registers.
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 27] = [
     "/today",
     "/areas",
     "/govern",
@@ -28,6 +28,17 @@ const BESIDE: [&str; 16] = [
     "/api",
     "/api/v1/today",
     "/design",
+    "/events",
+    "/events?q=failed&last=7d",
+    "/events/live",
+    "/rules/coverage",
+    "/risk",
+    "/risk/RSK-0001",
+    "/risk/investments",
+    "/risk/appetite",
+    "/risk/estimates",
+    "/risk/matrix",
+    "/risk/why/mean",
 ];
 
 /// Measures as the person with the oldest account.

@@ -1,0 +1,12 @@
+-- Lists sort empty values first. On PostgreSQL an index serves that order only if it has the same.
+--postgres DO $$ DECLARE i record; BEGIN
+--postgres  FOR i IN SELECT c.relname AS name, t.relname AS of, a.attname AS col FROM pg_index x
+--postgres    JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+--postgres    JOIN pg_namespace n ON n.oid = t.relnamespace
+--postgres    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[1]
+--postgres    WHERE n.nspname = current_schema() AND x.indnkeyatts = 3 AND c.relname = t.relname || '_by_' || a.attname
+--postgres  LOOP
+--postgres    EXECUTE format('DROP INDEX %I', i.name);
+--postgres    EXECUTE format('CREATE INDEX %I ON %I (unit_id, %I NULLS FIRST, id)', i.name, i.of, i.col);
+--postgres  END LOOP;
+--postgres END $$;
