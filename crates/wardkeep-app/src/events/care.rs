@@ -100,7 +100,9 @@ impl App {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             merge_files(&folder, &names, day, &kind, now, |_| true)
         });
-        let Some(merged) = merged.await.map_err(Error::fault)?.map_err(Error::fault)? else { return Ok(()) };
+        let Some(merged) = merged.await.map_err(Error::fault)?.map_err(Error::fault)? else {
+            return Err(Error::fault("files of the manifest without any event"));
+        };
         self.replace_event_files(ctx, &part.files, &merged, "put together").await?;
         drop(unnamed);
         done.before += part.files.len();

@@ -188,6 +188,7 @@ impl FileWriter {
         let batch = batch.map_err(|e| EventError::damaged(&self.part, e))?;
         self.writer.write(&batch).map_err(|e| EventError::file(&self.part, io::Error::other(e)))
     }
+    /// Whether no event was given to it.
     pub(super) fn is_empty(&self) -> bool {
         self.rows == 0 && self.held.is_empty()
     }

@@ -174,15 +174,20 @@ async fn questions(app: &App, ctx: &Ctx, wanted: &Wanted) -> anyhow::Result<(Vec
 async fn size_of(folder: PathBuf, now: Moment) -> anyhow::Result<Json> {
     tokio::task::spawn_blocking(move || {
         let place = tempfile::tempdir()?;
-        let mut read = Collected::default();
-        let source = wardkeep_intake::Source::file(&folder, folder.to_string_lossy())?;
-        wardkeep_intake::read(source, &wardkeep_intake::Options::default(), &mut read)?;
-        let (mut raw, events) = (0, read.events.len() as u64);
+        let (mut raw, mut events) = (0, 0_u64);
         let mut writer = EventWriter::new(place.path(), now);
-        for mut event in read.events {
-            wardkeep_events::classify(&mut event);
-            raw += event.raw.len() as u64;
-            writer.push(one_day(event, now))?;
+        for source in wardkeep_intake::walk([&folder]).sources {
+            let mut read = Collected::default();
+            // What is no file of log records has no size as one.
+            if wardkeep_intake::read(source, &wardkeep_intake::Options::default(), &mut read).is_err() {
+                continue;
+            }
+            for mut event in read.events {
+                wardkeep_events::classify(&mut event);
+                raw += event.raw.len() as u64;
+                events += 1;
+                writer.push(one_day(event, now))?;
+            }
         }
         // As they lie after compaction: one file of a kind.
         let mut bytes = 0;
