@@ -31,6 +31,7 @@ async fn open(set: impl FnOnce(&mut Config)) -> (TestApp, Running, String) {
         address: None,
         format: None,
         unit: test.id("Nordklinik"),
+        keep_days: None,
     };
     let (_, token) = test.app.add_source(&Ctx::system("test", test.now()), &new).await.unwrap();
     let token = token.unwrap().reveal().to_owned();
