@@ -1,5 +1,6 @@
 //! Asking, with rights and bounds.
 
+use super::memo::{Key, Memo, counted_from};
 use super::{Answer, AskError, Bounds, EventStore, Holdings, Question, SearchAsk, StoredFile};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::sync::{Arc, OnceLock};
@@ -29,6 +30,7 @@ pub type Recent = Box<dyn Fn() -> Arc<[Event]> + Send + Sync>;
 pub struct EventList {
     store: OnceLock<Arc<dyn EventStore>>,
     recent: OnceLock<Recent>,
+    memo: Memo,
 }
 
 impl App {
@@ -103,9 +105,18 @@ impl App {
         rows: usize,
     ) -> Result<Answer, Error> {
         self.may_with_events(ctx, organisation, Verb::View)?;
-        let (from, to) = search.window.resolve(ctx.now);
+        // What has no end may begin a little early; an end that is counted from now stays where it is.
+        let now = if search.window.to.is_none() { counted_from(ctx.now) } else { ctx.now };
+        let (from, to) = search.window.resolve(now);
         let holdings = self.holdings(from, to).await?;
-        self.ask(holdings, Question::Search(SearchAsk { search, now: ctx.now, after }), rows).await
+        let question = Question::Search(SearchAsk { search, now, after });
+        let key = Key::of(&holdings, &question, rows);
+        if let Some(known) = self.events.memo.get(&key) {
+            return Ok(known);
+        }
+        let answer = self.ask(holdings, question, rows).await?;
+        self.events.memo.keep(key, &answer);
+        Ok(answer)
     }
     /// Answers a statement of SQL over the table `events`.
     pub async fn sql_events(

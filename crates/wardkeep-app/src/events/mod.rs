@@ -6,6 +6,7 @@ mod holds;
 mod job;
 mod keeping;
 mod manifest;
+mod memo;
 mod one;
 mod retention;
 mod store;

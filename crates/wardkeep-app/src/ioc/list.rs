@@ -163,9 +163,9 @@ mod tests {
     fn what_is_none_is_told_with_its_line() {
         let lines = read_list("198.51.100.7\nnonsense\nhttp://evil.example/".to_owned().as_str());
         let problem = lines[1].read("list.txt", None).unwrap_err();
-        assert_eq!((problem.path.as_str(), problem.code), ("list.txt:2", "unknown_ioc"));
+        assert_eq!((problem.path.as_str(), problem.code.as_ref()), ("list.txt:2", "unknown_ioc"));
         let problem = lines[2].read("list.txt", Some(IocKind::Ip)).unwrap_err();
-        assert_eq!((problem.path.as_str(), problem.code), ("list.txt:3", "wrong_ioc"));
+        assert_eq!((problem.path.as_str(), problem.code.as_ref()), ("list.txt:3", "wrong_ioc"));
         let long = read_list(&format!("http://evil.example/{}", "a".repeat(300)));
         assert_eq!(long[0].read("list.txt", None).unwrap_err().code, "too_long");
     }
