@@ -93,10 +93,18 @@ async function journey(browser, origin, state, width, scheme) {
   await see("form", "/risks/new");
   await see("search", "/search?q=backup");
   await see("design", "/design");
+  for (const [name, path] of DETECT) await see(`detect-${name}`, path);
   for (const [name, path] of RISK) await see(`risk-${name}`, path);
   expect(faults.length === 0, `scripts ran without error at ${width} ${scheme}: ${faults.join("; ")}`);
   await context.close();
 }
+
+/** The pages of log records, rules and indicators. */
+const DETECT = [
+  ["records", "/events"], ["newest", "/events/live"], ["kept", "/events/stored"], ["rules", "/rules"], ["rule", "/rules/RUL-0019"],
+  ["coverage", "/rules/coverage"], ["write", "/rules/write"], ["indicators", "/indicators-of-compromise"],
+  ["indicator", "/indicators-of-compromise/IND-0001"], ["alert", "/alerts/ALR-0001"],
+];
 
 /** The pages of risk in money, with the sample's figures and with made-up ones in every state. */
 const RISK = [
