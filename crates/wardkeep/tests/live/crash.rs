@@ -48,6 +48,14 @@ fn sqlite_names(data: &Path) -> Vec<String> {
     })
 }
 
+/// How many records of sources of that kind were counted.
+fn counted(data: &Path, kind: &str) -> u64 {
+    let lines = json(data, &["source", "list"]);
+    let all = lines["sources"].as_array().unwrap();
+    let one = all.iter().find(|s| s["address"].as_str().unwrap().starts_with(kind));
+    one.and_then(|s| s["events"].as_u64()).unwrap_or(0)
+}
+
 fn line(n: u64) -> String {
     format!("<38>1 2026-02-03T04:05:06.{:06}Z web1 app {n} - - number={n} of many", n % 1_000_000)
 }
@@ -88,13 +96,18 @@ fn killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_is_double() {
         })
     };
     // A program that writes a log, rotates it, and copies it.
+    let came = Arc::new(AtomicBool::new(false));
     let writer = {
-        let (over, log) = (over.clone(), log.clone());
+        let (over, came, log) = (over.clone(), came.clone(), log.clone());
         std::thread::spawn(move || {
             let open = || std::fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
             let mut file = open();
             for n in 0..total {
                 writeln!(file, "{}", line(n)).unwrap();
+                // Rotations from before somebody followed the log are not read; so somebody must have come.
+                while !came.load(Ordering::Relaxed) {
+                    pause(20);
+                }
                 if n % 1_000 == 999 {
                     // Let what was written be seen now and then, as a real rotation does.
                     pause(400);
@@ -108,6 +121,10 @@ fn killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_is_double() {
             over.store(true, Ordering::Relaxed);
         })
     };
+    while counted(&data, "file/") == 0 {
+        pause(100);
+    }
+    came.store(true, Ordering::Relaxed);
     let mut server = server;
     for kill in 1..=kills {
         while sent.load(Ordering::Relaxed) < total * kill / (kills + 1) {
@@ -121,13 +138,7 @@ fn killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_is_double() {
     writer.join().unwrap();
     assert!(over.load(Ordering::Relaxed));
     for _ in 0..600 {
-        let lines = json(&data, &["source", "list"]);
-        let of = |kind: &str| {
-            let all = lines["sources"].as_array().unwrap();
-            let one = all.iter().find(|s| s["address"].as_str().unwrap().starts_with(kind));
-            one.and_then(|s| s["events"].as_u64()).unwrap_or(0)
-        };
-        if of("http/") >= total && of("file/") >= total {
+        if counted(&data, "http/") >= total && counted(&data, "file/") >= total {
             break;
         }
         pause(200);
