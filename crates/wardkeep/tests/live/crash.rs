@@ -78,10 +78,14 @@ fn killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_is_double() {
     let server = Server::start(&data);
     let address = Arc::new(Mutex::new(server.address));
     let (over, sent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let came = Arc::new(AtomicBool::new(false));
     // The sender sends each body until it is acknowledged, as shippers do.
     let sender = {
-        let (address, sent, token) = (address.clone(), sent.clone(), token.clone());
+        let (address, sent, came, token) = (address.clone(), sent.clone(), came.clone(), token.clone());
         std::thread::spawn(move || {
+            while !came.load(Ordering::Relaxed) {
+                pause(20);
+            }
             let mut n = 0;
             while n < total {
                 let upto = (n + 50).min(total);
@@ -96,7 +100,6 @@ fn killed_in_the_middle_nothing_acknowledged_is_lost_and_nothing_is_double() {
         })
     };
     // A program that writes a log, rotates it, and copies it.
-    let came = Arc::new(AtomicBool::new(false));
     let writer = {
         let (over, came, log) = (over.clone(), came.clone(), log.clone());
         std::thread::spawn(move || {
