@@ -208,7 +208,7 @@ async fn a_record_becomes_a_rule_and_a_test_of_it() {
     let blind = test
         .one("SELECT CAST(ref_number AS TEXT) AS x FROM rule WHERE file LIKE '%win_security_log_cleared%'")
         .await;
-    let quiet = test.get(&me, &format!("/rules/RUL-{:0>4}/explain?event={event}", blind)).await;
+    let quiet = test.get(&me, &format!("/rules/RUL-{blind:0>4}/explain?event={event}")).await;
     quiet.is(200).has(&["It does not fire: it looks at"]);
     sound(&test).await;
 }

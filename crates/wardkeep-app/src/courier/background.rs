@@ -39,7 +39,12 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
     every("risk", LOOK, |desk| Box::pin(risk(desk)));
-    every("rest", Duration::from_mins(1), |desk| Box::pin(rest(desk)));
+    every("rest", Duration::from_mins(1), |desk| {
+        Box::pin(async move {
+            rest(&desk);
+            Ok(())
+        })
+    });
     every("jobs", LOOK, |desk| Box::pin(jobs(desk)));
     every("care of log records", LOOK, |desk| Box::pin(event_care(desk)));
     every("dry runs", LOOK, |desk| Box::pin(dry_runs(desk)));
@@ -77,9 +82,8 @@ async fn webhooks(desk: Desk) -> Result<(), Error> {
 }
 
 /// Memory that was only worth its while in use goes back.
-async fn rest(desk: Desk) -> Result<(), Error> {
+fn rest(desk: &Desk) {
     desk.app.risk_desk().rest();
-    Ok(())
 }
 
 async fn notices(desk: Desk) -> Result<(), Error> {

@@ -180,7 +180,7 @@ fn pass(
     }
     for (file, name) in names.iter().enumerate() {
         read_columns(folder, name, ROWS, None, true, |columns| {
-            look(&columns, file, set, from, &mut told, &mut pass)
+            look(&columns, file, set, from, &mut told, &mut pass);
         })?;
         pass.report.files += 1;
     }

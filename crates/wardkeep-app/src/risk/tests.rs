@@ -64,7 +64,7 @@ impl Place {
     async fn rerun(&self, at: Moment, publish: bool) -> super::Reran {
         let ctx = Ctx::system("risk engine", at);
         let options = RunOptions { cells: 1 << 12, draws: 16, points: 40, ..RunOptions::default() };
-        self.app.risk_rerun(&ctx, &options, publish).await.unwrap_or_else(|e| panic!("{e}"))
+        Box::pin(self.app.risk_rerun(&ctx, &options, publish)).await.unwrap_or_else(|e| panic!("{e}"))
     }
 }
 

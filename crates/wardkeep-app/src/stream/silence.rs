@@ -45,7 +45,7 @@ pub(super) async fn watch(
         match app.look_at_intake(unit, before, found).await {
             Ok(()) => before = found,
             Err(error) => {
-                tracing::error!(%error, "an alert of intake could not be raised; it is tried again")
+                tracing::error!(%error, "an alert of intake could not be raised; it is tried again");
             }
         }
         let now = app.clock.now();

@@ -115,13 +115,11 @@ async fn indicators_are_found_in_the_stream_and_over_history_until_they_are_revo
     assert_eq!(test.app.run_ioc_hunts("test").await.unwrap(), 1);
     assert_eq!(alerts(&test).await, "2/3");
     // The stream learns of it within seconds, and counts on where history ended.
-    let mut sent = 3;
-    for _ in 0..100 {
+    for sent in 3..103 {
         post(&test, &token, &[("idempotency-key", &sent.to_string())], line("web3", "198.51.100.7"))
             .await
             .0
             .is(200);
-        sent += 1;
         pause(200).await;
         if alerts(&test).await.starts_with("3/") {
             break;

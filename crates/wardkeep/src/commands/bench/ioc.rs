@@ -86,7 +86,9 @@ fn fastest(mut work: impl FnMut() -> u64) -> (f64, u64) {
 /// An indicator of each kind in turn; one address in 64 stands in the records.
 fn made(n: usize) -> Ioc {
     let (kind, text) = match n % 5 {
-        0 if n % 64 == 0 => (IocKind::Ip, Ipv4Addr::new(203, 0, 113, (n / 64 % 32) as u8).to_string()),
+        0 if n.is_multiple_of(64) => {
+            (IocKind::Ip, Ipv4Addr::new(203, 0, 113, (n / 64 % 32) as u8).to_string())
+        }
         0 => (IocKind::Ip, Ipv4Addr::from(0x2d00_0000 + n as u32).to_string()),
         1 => (IocKind::Domain, format!("host{n}.bad{}.example", n % 977)),
         2 => (IocKind::Url, format!("http://bad{}.example/drop/{n}", n % 977)),

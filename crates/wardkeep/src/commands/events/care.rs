@@ -144,7 +144,7 @@ pub async fn verify(global: &Global, out: Out) -> anyhow::Result<Exit> {
         &json!({ "ok": report.is_sound(), "event_files": report.event_files, "problems": report.problems }),
     )?;
     out.say(format!("{} as they were written.", count(report.event_files, "file", "files")))?;
-    for problem in report.problems.iter() {
+    for problem in &report.problems {
         out.wrapped("  -", 4, Style::Plain, &format!("{}: {}", problem.path, problem.message))?;
     }
     Ok(if report.is_sound() { Exit::Fine } else { Exit::Found })

@@ -114,7 +114,7 @@ fn web(out: &mut String, way: Way, number: u64, at: Moment, roll: u64) -> std::f
         [usize::from(text.get(5..7).and_then(|m| m.parse::<u8>().ok()).unwrap_or(1).clamp(1, 12)) - 1];
     let (day, year) = (text.get(8..10).unwrap_or("01"), text.get(..4).unwrap_or("1970"));
     debug_assert!(date.to_string().starts_with(year));
-    let status = if roll >> 50 & 31 == 0 { 404 } else { 200 };
+    let status = if (roll >> 50).is_multiple_of(32) { 404 } else { 200 };
     writeln!(
         out,
         "{} - - [{day}/{month}/{year}:{time} +0000] \"GET {}?{MARK}{number:010} HTTP/1.1\" {status} {} \"https://shop.example/\" \"{}\"",

@@ -14,7 +14,7 @@ use wardkeep_store::{Cell, Db, Target, cells};
 use wardkeep_types::{Clock as _, SystemClock};
 
 /// How long nothing may move before what is missing counts as lost.
-const STUCK: Duration = Duration::from_secs(60);
+const STUCK: Duration = Duration::from_mins(1);
 
 /// Everything that is told.
 #[derive(Debug, Default, Serialize)]

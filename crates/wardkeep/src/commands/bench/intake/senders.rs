@@ -12,7 +12,7 @@ use wardkeep_types::{Clock as _, SystemClock};
 /// Records in one body or one write.
 const TOGETHER: u64 = 500;
 /// How long a server may be silent before a connection is made anew.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What all senders share.
 #[derive(Debug)]
