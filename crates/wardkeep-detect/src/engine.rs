@@ -117,7 +117,7 @@ impl Engine {
     /// [`Self::take`].
     pub fn fired(&mut self, event: &Event) -> Vec<u32> {
         let mut fired = Vec::new();
-        let Some(plan) = self.plan(&event.logsources) else {
+        let Some(plan) = self.plan_of(&event.logsources) else {
             self.counts.unrouted += 1;
             return fired;
         };

@@ -107,7 +107,7 @@ pub fn explain(rule: &Rule, event: &Event) -> Explanation {
         fires: routed && asleep.is_none() && logic.outcome == Outcome::True,
         routed,
         wanted: rule.logsource.clone(),
-        event: event.logsources.clone(),
+        event: event.logsources.to_vec(),
         asleep,
         condition: rule.condition.clone(),
         logic,

@@ -96,9 +96,9 @@ fn a_rule_without_log_source_looks_at_nothing() {
     assert!(run(&set, &[plain(1, &json!({"a": 1}))]).is_empty());
     let (set, _) = load(GOOD);
     let mut unknown = plain(1, &json!({"a": 1}));
-    unknown.logsources.clear();
+    unknown.logsources = [].into();
     let mut other = unknown.clone();
-    other.logsources.push(LogSource { product: Some("other".into()), ..LogSource::default() });
+    other.logsources = [LogSource { product: Some("other".into()), ..LogSource::default() }].into();
     assert!(run(&set, &[unknown, other]).is_empty());
 }
 
@@ -144,7 +144,7 @@ fn explanations_show_each_part() {
         (not.label.as_str(), not.outcome, not.parts[0].outcome),
         ("not", Outcome::False, Outcome::True)
     );
-    event.logsources.clear();
+    event.logsources = [].into();
     assert!(!explain(&set.rules()[0], &event).routed);
     assert!(serde_json::to_string(&told).unwrap().contains("\"missing\""));
 }

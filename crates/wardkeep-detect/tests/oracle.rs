@@ -68,7 +68,7 @@ fn three_matchers_find_the_same() {
     for (at, event) in events.iter().enumerate() {
         let value = serde_json::to_value(&event.fields).unwrap();
         let json = JsonEvent::borrow(&value);
-        for source in &event.logsources {
+        for source in event.logsources.iter() {
             let hits = oracle.evaluate_with_logsource(&json, &theirs(source));
             found.extend(hits.into_iter().map(|hit| (hit.header.rule_id.unwrap().to_lowercase(), at)));
         }

@@ -21,8 +21,9 @@ fn check(pipelines: &[&str], category: &str, fields: &Value, expect: bool) {
     let (set, problems) = load(RULE, pipelines);
     assert!(problems.is_empty(), "{pipelines:?}: {problems:?}");
     let mut event = event(Dialect::Json, 1, fields);
-    event.logsources =
-        vec![LogSource { category: Some(category.into()), product: Some("windows".into()), service: None }];
+    let source =
+        LogSource { category: Some(category.into()), product: Some("windows".into()), service: None };
+    event.logsources = [source].into();
     assert_eq!(!run(&set, &[event]).is_empty(), expect, "{pipelines:?} on {fields}");
 }
 

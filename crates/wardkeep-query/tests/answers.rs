@@ -28,11 +28,12 @@ fn event(n: u64) -> Event {
     event.dst_ip = n.is_multiple_of(7).then(|| "fe80::1".into());
     event.outcome = Some(if n.is_multiple_of(2) { "success" } else { "failure" }.into());
     event.message = n.is_multiple_of(6).then(|| "Somebody signed in".into());
-    event.logsources = vec![LogSource {
+    event.logsources = [LogSource {
         category: Some(if n.is_multiple_of(2) { "process_creation" } else { "registry_set" }.into()),
         product: Some("windows".into()),
         service: None,
-    }];
+    }]
+    .into();
     event.fields.insert("EventID".into(), FieldValue::Int(4_600 + n as i64 % 9));
     event.fields.insert("Image".into(), format!("C:\\Windows\\p{}.exe", n % 5).into());
     let mixed = match n % 4 {

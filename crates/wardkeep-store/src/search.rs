@@ -58,6 +58,9 @@ pub(crate) struct Words<'a> {
 /// Units that are named in a search; where more are within reach, only the rows are asked.
 const MOST_UNITS: usize = 200;
 
+/// Times as many matches as are wanted that are first asked whether they may be seen.
+const TRIED: i64 = 4;
+
 impl Dialect {
     /// A query text narrowed to units by the index's own tags.
     fn within<'u>(self, words: &str, units: impl IntoIterator<Item = &'u Id>) -> String {
@@ -141,8 +144,8 @@ impl Db {
         }
         let mut values: Vec<Cell> = cells![words];
         let seen = Reach::any_of(reach, &mut values);
-        // The newest thousand matches are ranked; a word that is everywhere does not read the whole index.
-        let sql = match self.dialect() {
+        // The newest matches are ranked; a word that is everywhere does not read the whole index.
+        let whole = match self.dialect() {
             Dialect::Sqlite => format!(
                 "SELECT {HEAD_COLUMNS} FROM search s CROSS JOIN record r ON r.seq = s.rowid WHERE search MATCH $1 AND ({seen}) ORDER BY s.rowid DESC LIMIT {limit}"
             ),
@@ -150,7 +153,23 @@ impl Db {
                 "SELECT {HEAD_COLUMNS} FROM search s JOIN record r ON r.seq = s.seq WHERE s.doc @@ to_tsquery('simple', $1) AND ({seen}) ORDER BY s.seq DESC LIMIT {limit}"
             ),
         };
-        let rows = self.rows(&sql, values).await?;
+        let rows = match self.dialect() {
+            Dialect::Sqlite => self.rows(&whole, values).await?,
+            Dialect::Postgres => {
+                // The tags leave little that may not be seen, so the newest matches nearly always hold enough of what
+                // may, and the records of all others need not be read.
+                let tried = limit * TRIED;
+                let newest = format!(
+                    "WITH w AS MATERIALIZED (SELECT seq FROM search WHERE doc @@ to_tsquery('simple', $1) ORDER BY seq DESC LIMIT {tried}) SELECT {HEAD_COLUMNS}, (SELECT count(*) FROM w) AS tried FROM w JOIN record r ON r.seq = w.seq WHERE {seen} ORDER BY w.seq DESC LIMIT {limit}"
+                );
+                let rows = self.rows(&newest, values.clone()).await?;
+                let all = match rows.first() {
+                    Some(row) => row.try_get::<i64>("", "tried")? < tried,
+                    None => false,
+                };
+                if all || rows.len() as i64 >= limit { rows } else { self.rows(&whole, values).await? }
+            }
+        };
         let mut hits: Vec<SearchHit> = rows
             .iter()
             .map(|row| Ok(SearchHit { head: head_row(row)? }))

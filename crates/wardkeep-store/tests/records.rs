@@ -118,6 +118,10 @@ async fn records_are_written_listed_found_and_remembered() {
         assert_eq!(db.list(&ask).await.unwrap().rows.len(), 1);
         assert_eq!(db.search("case 01", &[("risk", only_a.clone())], 10).await.unwrap().len(), 0);
         assert_eq!(db.search("case 02", &[("risk", only_a.clone())], 10).await.unwrap().len(), 1);
+        // The one record that may be seen is found behind all the newer ones that may not.
+        let own = Reach { own_units: vec![a, b], person: Some(ids[0]), ..Reach::default() };
+        let found = db.search("case", &[("risk", own)], 2).await.unwrap();
+        assert_eq!(found.iter().map(|hit| hit.head.id).collect::<Vec<_>>(), [ids[0]]);
         assert_eq!(db.used_by(a, &[("risk", only_a.clone())], 50).await.unwrap().len(), 13);
         assert_eq!(db.used_by(b, &[("risk", only_a)], 50).await.unwrap().len(), 0);
 

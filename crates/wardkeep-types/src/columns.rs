@@ -75,7 +75,7 @@ pub fn raw_is_text(dialect: Dialect) -> bool {
 #[derive(Debug, Default)]
 pub struct ColumnsBuilder {
     columns: Columns,
-    sets: HashMap<Vec<LogSource>, u32>,
+    sets: HashMap<Arc<[LogSource]>, u32>,
     seen: HashMap<Arc<str>, HashMap<Box<str>, u32>>,
 }
 
@@ -89,7 +89,7 @@ impl ColumnsBuilder {
         let known = self.sets.get(&event.logsources).copied();
         let set = known.unwrap_or_else(|| {
             let number = self.columns.sets.len() as u32;
-            self.columns.sets.push(event.logsources.clone().into());
+            self.columns.sets.push(event.logsources.clone());
             self.sets.insert(event.logsources.clone(), number);
             number
         });

@@ -234,9 +234,9 @@ pub struct Event {
     pub source: Arc<str>,
     /// Line or record number within the source, from 1.
     pub position: u64,
-    /// Every Sigma log source this event belongs to: a set, not one value (EV-1).
+    /// Every Sigma log source this event belongs to: a set, not one value (EV-1). Events of one kind share it.
     #[serde(default)]
-    pub logsources: Vec<LogSource>,
+    pub logsources: Arc<[LogSource]>,
     /// Host that logged it.
     pub host: Option<Box<str>>,
     /// Account that acted.
@@ -269,7 +269,7 @@ impl Event {
             dialect,
             source,
             position,
-            logsources: Vec::new(),
+            logsources: Arc::default(),
             host: None,
             user: None,
             src_ip: None,

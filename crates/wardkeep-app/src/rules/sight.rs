@@ -12,29 +12,41 @@ type Span = (u64, Moment, Moment);
 
 /// Counts events by log source, cheaply: one look-up an event.
 #[derive(Debug, Clone, Default)]
-pub struct SeenSources(HashMap<Vec<LogSource>, Span>);
+pub struct SeenSources {
+    sets: HashMap<Arc<[LogSource]>, Span>,
+    /// Sets that came as this allocation, which they hold: events of one kind share it.
+    by_place: HashMap<usize, (Arc<[LogSource]>, Span)>,
+}
+
+/// Allocations of sets that are known at a time.
+const PLACES: usize = 1_024;
+
+/// Of no event yet.
+const NONE: Span = (0, Moment::from_micros(i64::MAX), Moment::from_micros(i64::MIN));
+
+fn join(span: &mut Span, other: Span) {
+    *span = (span.0 + other.0, span.1.min(other.1), span.2.max(other.2));
+}
 
 impl SeenSources {
     /// Takes an event in, log sources filled. Times after `now` are not believed.
     pub fn add(&mut self, event: &Event, now: Moment) {
         let at = event.at.min(now);
-        match self.0.get_mut(&event.logsources[..]) {
-            Some((count, first, last)) => {
-                *count += 1;
-                *first = at.min(*first);
-                *last = at.max(*last);
-            }
-            None => {
-                self.0.insert(event.logsources.clone(), (1, at, at));
+        let place = event.logsources.as_ptr() as usize;
+        if self.by_place.len() >= PLACES && !self.by_place.contains_key(&place) {
+            for (_, (set, span)) in self.by_place.drain() {
+                join(self.sets.entry(set).or_insert(NONE), span);
             }
         }
+        let (_, span) = self.by_place.entry(place).or_insert_with(|| (event.logsources.clone(), NONE));
+        join(span, (1, at, at));
     }
     fn single(&self) -> HashMap<&LogSource, Span> {
         let mut single: HashMap<&LogSource, Span> = HashMap::new();
-        for (set, (count, first, last)) in &self.0 {
-            for source in set {
-                let span = single.entry(source).or_insert((0, *first, *last));
-                *span = (span.0 + count, span.1.min(*first), span.2.max(*last));
+        let here = self.by_place.values().map(|(set, span)| (set, span));
+        for (set, span) in self.sets.iter().chain(here) {
+            for source in set.iter() {
+                join(single.entry(source).or_insert(NONE), *span);
             }
         }
         single
@@ -112,7 +124,7 @@ mod tests {
         for n in 0..3 {
             let mut event = Event::new(Dialect::Windows, Arc::from("a"), n, "x");
             event.at = Moment::EPOCH.plus_seconds(n as i64);
-            event.logsources = if n == 0 { vec![source("a")] } else { vec![source("a"), source("b")] };
+            event.logsources = if n == 0 { [source("a")].into() } else { [source("a"), source("b")].into() };
             seen.add(&event, Moment::EPOCH.plus_seconds(1));
         }
         let single = seen.single();

@@ -72,8 +72,9 @@ impl State {
             .iter()
             .filter_map(|((rule, key), group)| {
                 let Logic::Correlation(correlation) = &self.rules[*rule].logic else { return None };
-                let entry =
-                    |entry: &Entry| (entry.at, entry.id.to_string(), entry.member, entry.value.clone());
+                let entry = |entry: &Entry| {
+                    (entry.at, entry.id.to_string(), entry.member, entry.value.as_deref().map(Into::into))
+                };
                 Some(SavedGroup {
                     rule: self.rules[*rule].id.to_string(),
                     meaning: meaning(correlation, &self.rules),
@@ -101,7 +102,8 @@ impl State {
                     let free = group.free.min(entries.len());
                     // What was reported was looked at: a damaged state must not say otherwise.
                     let next = group.next.clamp(free, entries.len());
-                    self.groups.insert((rule, group.key.into()), Group { entries, free, next });
+                    self.groups
+                        .insert((rule, group.key.into()), Group { entries, free, next, running: None });
                     restored.groups += 1;
                 }
                 None => restored.dropped += 1,
@@ -120,7 +122,12 @@ impl State {
         }
         let entry = |(at, id, member, value): &(i64, String, u16, Option<Box<str>>)| {
             (usize::from(*member) < correlation.members.len()).then_some(())?;
-            Some(Entry { at: *at, id: event_id(id)?, member: *member, value: value.clone() })
+            Some(Entry {
+                at: *at,
+                id: event_id(id)?,
+                member: *member,
+                value: value.as_deref().map(Into::into),
+            })
         };
         let mut entries: Vec<Entry> = group.entries.iter().map(entry).collect::<Option<_>>()?;
         entries.sort_by_key(Entry::key);

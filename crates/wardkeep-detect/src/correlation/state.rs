@@ -1,6 +1,6 @@
 //! The hits that correlations remember, by group. Bounded: what is dropped is counted.
 
-use super::window::{Entry, first};
+use super::window::{Entry, Running, first};
 use super::{Correlation, Kind};
 use crate::hit::Hit;
 use crate::rule::{Logic, Rule};
@@ -39,6 +39,8 @@ pub(super) struct Group {
     pub(super) free: usize,
     /// Entries before it have been looked at.
     pub(super) next: usize,
+    /// What was counted when they were.
+    pub(super) running: Option<Running>,
 }
 
 /// What feeds a correlation: an event that a rule matched, or a hit of another correlation.
@@ -123,7 +125,7 @@ impl State {
             let member = &correlation.members[usize::from(place)];
             let key: Option<Vec<Box<str>>> =
                 member.group.iter().map(|name| feed.text(name).map(String::into_boxed_str)).collect();
-            let value = || -> Option<Box<str>> {
+            let value = || -> Option<Arc<str>> {
                 let parts: Option<Vec<String>> = member.values.iter().map(|name| feed.text(name)).collect();
                 parts.map(|parts| parts.join("\u{1f}").into())
             };
@@ -160,6 +162,7 @@ impl State {
         self.counts.held += 1;
         if place < group.next {
             self.counts.late += 1;
+            group.running = None;
         }
         if place < group.free {
             // It falls into a window that was already reported: part of the same matter.
@@ -177,8 +180,9 @@ impl State {
         let mut found = Vec::new();
         if let Some(group) = self.groups.get_mut(key) {
             loop {
-                let (window, next) = first(correlation, &group.entries, group.free, group.next, until);
-                group.next = next;
+                let Group { entries, free, next, running } = group;
+                let (window, looked) = first(correlation, entries, running, *free, *next, until);
+                group.next = looked;
                 let Some((start, last)) = window else { break };
                 found.push(hit(key, correlation, &group.entries[start..=last]));
                 group.free = last + 1;
@@ -186,10 +190,14 @@ impl State {
             if live.is_some() {
                 let floor = until.saturating_sub(correlation.span.saturating_mul(2));
                 let old = group.entries.partition_point(|entry| entry.at < floor).min(group.next);
-                group.entries.drain(..old);
-                group.free = group.free.saturating_sub(old);
-                group.next -= old;
-                self.counts.held -= old;
+                // Taken away in lots: each time moves all that stays.
+                if old * 2 >= group.entries.len() {
+                    group.entries.drain(..old);
+                    group.free = group.free.saturating_sub(old);
+                    group.next -= old;
+                    group.running = group.running.take().and_then(|running| running.without(old));
+                    self.counts.held -= old;
+                }
                 if group.entries.is_empty() {
                     self.groups.remove(key);
                 }

@@ -2,6 +2,7 @@
 
 use super::{Correlation, Kind, Span};
 use std::collections::HashMap;
+use std::sync::Arc;
 use wardkeep_types::event::EventId;
 
 /// One hit of a member.
@@ -13,7 +14,7 @@ pub(crate) struct Entry {
     /// Place of the member within the correlation.
     pub member: u16,
     /// The counted value, if the correlation counts values.
-    pub value: Option<Box<str>>,
+    pub value: Option<Arc<str>>,
 }
 
 impl Entry {
@@ -26,35 +27,49 @@ impl Entry {
     }
 }
 
-/// Running counts over a window's entries.
-#[derive(Debug)]
-struct Counts<'e> {
+/// Running counts over a window's entries: only what its kind asks for.
+#[derive(Debug, Clone)]
+struct Counts {
+    kind: Kind,
     members: Vec<u64>,
-    values: HashMap<&'e str, u64>,
+    values: HashMap<Arc<str>, u64, ahash::RandomState>,
     sum: f64,
     numbers: u64,
     total: u64,
 }
 
-impl<'e> Counts<'e> {
-    fn new(members: usize) -> Self {
-        Self { members: vec![0; members], values: HashMap::new(), sum: 0.0, numbers: 0, total: 0 }
+impl Counts {
+    fn new(correlation: &Correlation) -> Self {
+        let members = vec![0; correlation.members.len()];
+        let values = HashMap::default();
+        Self { kind: correlation.kind, members, values, sum: 0.0, numbers: 0, total: 0 }
     }
-    fn add(&mut self, entry: &'e Entry) {
+    fn number(&self, entry: &Entry) -> Option<f64> {
+        if matches!(self.kind, Kind::ValueSum | Kind::ValueAvg) { entry.number() } else { None }
+    }
+    fn value<'e>(&self, entry: &'e Entry) -> Option<&'e Arc<str>> {
+        entry.value.as_ref().filter(|_| self.kind == Kind::ValueCount)
+    }
+    fn add(&mut self, entry: &Entry) {
         self.total += 1;
         self.members[usize::from(entry.member)] += 1;
-        if let Some(value) = entry.value.as_deref() {
-            *self.values.entry(value).or_default() += 1;
+        if let Some(value) = self.value(entry) {
+            match self.values.get_mut(value) {
+                Some(count) => *count += 1,
+                None => {
+                    self.values.insert(value.clone(), 1);
+                }
+            }
         }
-        if let Some(number) = entry.number() {
+        if let Some(number) = self.number(entry) {
             self.sum += number;
             self.numbers += 1;
         }
     }
-    fn remove(&mut self, entry: &'e Entry) {
+    fn remove(&mut self, entry: &Entry) {
         self.total -= 1;
         self.members[usize::from(entry.member)] -= 1;
-        if let Some(value) = entry.value.as_deref()
+        if let Some(value) = self.value(entry)
             && let Some(count) = self.values.get_mut(value)
         {
             *count -= 1;
@@ -62,14 +77,33 @@ impl<'e> Counts<'e> {
                 self.values.remove(value);
             }
         }
-        if let Some(number) = entry.number() {
+        if let Some(number) = self.number(entry) {
             self.sum -= number;
             self.numbers -= 1;
         }
     }
 }
 
-fn met(correlation: &Correlation, counts: &Counts<'_>, window: &[Entry]) -> bool {
+/// What was counted when the entries of a group were looked at last: the next entry costs what it adds, not what the
+/// window holds.
+#[derive(Debug, Clone)]
+pub(super) struct Running {
+    /// First entry of the window.
+    start: usize,
+    /// First entry that is not counted.
+    added: usize,
+    counts: Counts,
+}
+
+impl Running {
+    /// After the first `old` entries were taken away. Nothing when some of them were counted.
+    pub(super) fn without(self, old: usize) -> Option<Self> {
+        let start = self.start.checked_sub(old)?;
+        Some(Self { start, added: self.added - old, counts: self.counts })
+    }
+}
+
+fn met(correlation: &Correlation, counts: &Counts, window: &[Entry]) -> bool {
     let within = |amount: f64| {
         correlation.thresholds.iter().all(|(order, wanted)| order.holds(&amount, &(*wanted as f64)))
     };
@@ -116,47 +150,133 @@ fn ordered(window: &[Entry], members: usize) -> bool {
 }
 
 /// The first window at or after `next` that ends no later than `until` and in which the correlation holds: first
-/// and last place. Entries before `free` belong to earlier windows. Also says how far it looked.
-pub(crate) fn first(
+/// and last place. Entries before `free` belong to earlier windows. Also says how far it looked. `running` is what an
+/// earlier look at the same entries left; entries may have been added behind `next` since.
+pub(super) fn first(
     correlation: &Correlation,
     entries: &[Entry],
+    running: &mut Option<Running>,
     free: usize,
     next: usize,
     until: i64,
 ) -> (Option<(usize, usize)>, usize) {
-    let mut counts = Counts::new(correlation.members.len());
-    let (mut start, mut added) = (free, free);
+    let known = running.take().filter(|known| known.start >= free && known.added == next);
+    let mut run =
+        known.unwrap_or_else(|| Running { start: free, added: free, counts: Counts::new(correlation) });
     let mut last = next;
     while last < entries.len() && entries[last].at <= until {
-        let at = entries[last].at;
-        let begin = begin_of(correlation, entries, free, last, at);
-        while added <= last {
-            counts.add(&entries[added]);
-            added += 1;
+        let begin = begin_of(correlation, entries, &run, last);
+        while run.added <= last {
+            run.counts.add(&entries[run.added]);
+            run.added += 1;
         }
-        while start < begin {
-            counts.remove(&entries[start]);
-            start += 1;
+        while run.start < begin {
+            run.counts.remove(&entries[run.start]);
+            run.start += 1;
         }
-        if met(correlation, &counts, &entries[start..=last]) {
-            return (Some((start, last)), last + 1);
+        if met(correlation, &run.counts, &entries[run.start..=last]) {
+            return (Some((run.start, last)), last + 1);
         }
         last += 1;
     }
+    *running = Some(run);
     (None, last)
 }
 
-/// The first entry of the window that ends with `last`.
-fn begin_of(correlation: &Correlation, entries: &[Entry], free: usize, last: usize, at: i64) -> usize {
-    let window = &entries[free..=last];
-    let since = |floor: i64| free + window.partition_point(|entry| entry.at < floor);
+/// The first entry of the window that ends with `last`. It never lies before that of an earlier one.
+fn begin_of(correlation: &Correlation, entries: &[Entry], run: &Running, last: usize) -> usize {
+    let at = entries[last].at;
+    let window = &entries[run.start..=last];
+    let since = |floor: i64| run.start + window.partition_point(|entry| entry.at < floor);
     match correlation.window {
         Span::Sliding => since(at.saturating_sub(correlation.span).saturating_add(1)),
         Span::Tumbling => since(at.div_euclid(correlation.span).saturating_mul(correlation.span)),
         Span::Session(gap) => {
             let floor = since(at.saturating_sub(correlation.span));
             let apart = |i: &usize| entries[*i].at.saturating_sub(entries[*i - 1].at) > gap;
-            (floor + 1..=last).rev().find(apart).unwrap_or(floor)
+            // Gaps before what is counted have moved the start already.
+            (run.added.max(floor + 1)..=last).rev().find(apart).unwrap_or(floor)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Running, first};
+    use crate::correlation::{Correlation, Kind, Member, Span};
+    use crate::ir::Order;
+    use wardkeep_types::event::EventId;
+
+    fn correlation(kind: Kind, window: Span, wanted: u64) -> Correlation {
+        let member = Member { rule: 0, group: Vec::new(), values: Vec::new() };
+        Correlation {
+            kind,
+            members: vec![member.clone(), member],
+            group_by: Vec::new(),
+            span: 100,
+            window,
+            thresholds: vec![(Order::AtLeast, wanted)],
+            presence: None,
+            generate: false,
+        }
+    }
+
+    fn entries() -> Vec<Entry> {
+        let (mut seed, mut at) = (7_u64, 0_i64);
+        let mut next = move |most: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % most
+        };
+        let entry = |n: u64| {
+            at += next(30) as i64;
+            let value = Some(next(9).to_string().into());
+            Entry { at, id: EventId::of("a", &n.to_le_bytes(), 0), member: next(2) as u16, value }
+        };
+        (0..600).map(entry).collect()
+    }
+
+    /// Every window there is, looked at with so many entries more each time.
+    fn all(correlation: &Correlation, entries: &[Entry], step: usize, keeps: bool) -> Vec<(usize, usize)> {
+        let (mut found, mut free, mut next) = (Vec::new(), 0, 0);
+        let mut running: Option<Running> = None;
+        for there in (step..=entries.len()).step_by(step) {
+            loop {
+                let (window, looked) =
+                    first(correlation, &entries[..there], &mut running, free, next, i64::MAX);
+                running = running.filter(|_| keeps);
+                next = looked;
+                let Some((start, last)) = window else { break };
+                found.push((start, last));
+                free = last + 1;
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn what_is_kept_between_looks_changes_nothing() {
+        let entries = entries();
+        let kinds = [
+            (Kind::EventCount, 5),
+            (Kind::ValueCount, 4),
+            (Kind::ValueSum, 20),
+            (Kind::ValueAvg, 5),
+            (Kind::ValuePercentile(75), 6),
+            (Kind::Temporal, 0),
+            (Kind::TemporalOrdered, 0),
+        ];
+        for (kind, wanted) in kinds {
+            for window in [Span::Sliding, Span::Tumbling, Span::Session(20)] {
+                let correlation = correlation(kind, window, wanted);
+                let whole = all(&correlation, &entries, entries.len(), false);
+                assert!(whole.len() > 3, "{kind:?} {window:?}: {}", whole.len());
+                for (step, keeps) in [(1, true), (1, false), (7, true), (7, false)] {
+                    let found = all(&correlation, &entries[..entries.len() / 7 * 7], step, keeps);
+                    let expected: Vec<_> =
+                        whole.iter().copied().filter(|(_, last)| *last < entries.len() / 7 * 7).collect();
+                    assert_eq!(found, expected, "{kind:?} {window:?} by {step}");
+                }
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn event(dialect: Dialect, number: u32, json: &serde_json::Value) -> Event {
 /// An event of the log source `product: test`.
 pub fn plain(number: u32, json: &serde_json::Value) -> Event {
     let mut event = event(Dialect::Json, number, json);
-    event.logsources = vec![LogSource { product: Some("test".into()), ..LogSource::default() }];
+    event.logsources = [LogSource { product: Some("test".into()), ..LogSource::default() }].into();
     event
 }
 

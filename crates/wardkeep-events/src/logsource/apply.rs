@@ -3,15 +3,15 @@
 use super::compile::{Case, Plan, Source};
 use super::format::{Copies, Entity};
 use std::collections::BTreeMap;
-use wardkeep_types::event::{Event, FieldValue};
+use std::sync::Arc;
+use wardkeep_types::event::{Event, FieldValue, LogSource};
 
 pub(super) fn apply(plan: &Plan, event: &mut Event) {
-    event.logsources.extend(plan.always.iter().cloned());
     copy(event, &plan.copy);
-    match source(plan, event) {
+    event.logsources = match source(plan, event) {
         Some(source) => of_source(plan, source, event),
-        None => event.logsources.extend(plan.otherwise.iter().cloned()),
-    }
+        None => plan.set(None, None, 0),
+    };
     also(event, &plan.also);
     entities(plan, event);
 }
@@ -30,22 +30,21 @@ pub(super) fn plain(name: &str) -> &str {
     name.split(['(', '[']).next().unwrap_or_default().trim()
 }
 
-fn of_source(plan: &Plan, source: &Source, event: &mut Event) {
-    event.logsources.extend(source.logsources.iter().cloned());
+fn of_source(plan: &Plan, source: &Source, event: &mut Event) -> Arc<[LogSource]> {
     if source.unblank {
         unblank(event);
     }
     copy(event, &source.copy);
-    let Some(id) = plan.event.as_deref().and_then(|field| number(event.fields.get(field)?)) else { return };
-    for case in
-        source.by_id.get(&id).into_iter().flatten().filter(|case| fits(case, event)).collect::<Vec<_>>()
-    {
-        if !event.logsources.contains(&case.logsource) {
-            event.logsources.push(case.logsource.clone());
-        }
+    let id = plan.event.as_deref().and_then(|field| number(event.fields.get(field)?));
+    let cases = id.and_then(|id| source.by_id.get(&id)).map_or(&[][..], |cases| &cases.all);
+    // All are judged before any copies.
+    let held = cases.iter().enumerate().filter(|(_, case)| fits(case, event));
+    let mask = held.fold(0_u64, |mask, (at, _)| mask | 1 << at);
+    for (_, case) in cases.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1) {
         copy(event, &case.copy);
         words(event, &case.words);
     }
+    plan.set(Some(source), id, mask)
 }
 
 fn number(value: &FieldValue) -> Option<i64> {

@@ -2,6 +2,7 @@
 
 use super::format::{Copies, Dialects, Entity, File};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use wardkeep_types::event::{Dialect, LogSource};
 
 /// What to do with the events of one dialect.
@@ -18,6 +19,8 @@ pub(super) struct Plan {
     pub sources: Vec<Source>,
     /// Place of the source by its name in lower case.
     pub by_key: HashMap<String, usize>,
+    /// Log sources of events whose source is not listed.
+    unlisted: Arc<[LogSource]>,
 }
 
 /// One channel, provider or program.
@@ -26,8 +29,23 @@ pub(super) struct Source {
     pub logsources: Vec<LogSource>,
     pub unblank: bool,
     pub copy: Copies,
-    pub by_id: HashMap<i64, Vec<Case>>,
+    pub by_id: HashMap<i64, Cases>,
+    /// Log sources of its events whose id says nothing.
+    plain: Arc<[LogSource]>,
 }
+
+/// What an event id may mean.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cases {
+    pub all: Vec<Case>,
+    /// The log sources for each choice of cases, by its bits; empty when there are too many choices.
+    sets: Vec<Arc<[LogSource]>>,
+}
+
+/// Cases of one event id; the bits of a number tell which of them hold.
+const CASES: usize = 64;
+/// Cases of one event id whose choices are all worked out beforehand.
+const CHOSEN: usize = 5;
 
 /// What an event id means.
 #[derive(Debug, Clone)]
@@ -41,11 +59,49 @@ pub(super) struct Case {
 impl Plan {
     pub(super) fn logsources(&self) -> impl Iterator<Item = LogSource> + '_ {
         let of_source = |source: &'_ Source| {
-            let cases: Vec<_> = source.by_id.values().flatten().map(|case| case.logsource.clone()).collect();
+            let cases: Vec<_> = source
+                .by_id
+                .values()
+                .flat_map(|cases| &cases.all)
+                .map(|case| case.logsource.clone())
+                .collect();
             source.logsources.clone().into_iter().chain(cases)
         };
         let general = self.always.iter().chain(&self.otherwise).cloned();
         general.chain(self.sources.iter().flat_map(of_source))
+    }
+    /// Works out the sets of log sources that events share: after the last file.
+    pub(super) fn finish(&mut self) {
+        self.unlisted = self.always.iter().chain(&self.otherwise).cloned().collect();
+        let mut sources = std::mem::take(&mut self.sources);
+        for source in &mut sources {
+            source.plain = self.joined(&source.logsources, &[], 0);
+            for cases in source.by_id.values_mut().filter(|cases| cases.all.len() <= CHOSEN) {
+                let choices = 0..1 << cases.all.len();
+                cases.sets = choices.map(|mask| self.joined(&source.logsources, &cases.all, mask)).collect();
+            }
+        }
+        self.sources = sources;
+    }
+    /// What is always there, then these, then those of the cases that hold, each once, in their order.
+    fn joined(&self, of_source: &[LogSource], cases: &[Case], mask: u64) -> Arc<[LogSource]> {
+        let mut set: Vec<LogSource> = self.always.iter().chain(of_source).cloned().collect();
+        for (at, case) in cases.iter().enumerate() {
+            if mask >> at & 1 == 1 && !set.contains(&case.logsource) {
+                set.push(case.logsource.clone());
+            }
+        }
+        set.into()
+    }
+    /// The log sources of a source's event, of whose id those cases hold that `mask` has bits for. Nearly always it
+    /// is the same allocation for the same answer.
+    pub(super) fn set(&self, source: Option<&Source>, id: Option<i64>, mask: u64) -> Arc<[LogSource]> {
+        let Some(source) = source else { return self.unlisted.clone() };
+        let Some(cases) = id.and_then(|id| source.by_id.get(&id)).filter(|_| mask != 0) else {
+            return source.plain.clone();
+        };
+        let known = usize::try_from(mask).ok().and_then(|mask| cases.sets.get(mask));
+        known.cloned().unwrap_or_else(|| self.joined(&source.logsources, &cases.all, mask))
     }
 }
 
@@ -78,12 +134,17 @@ fn add_to(plan: &mut Plan, dialect: Dialect, file: &File) -> Result<(), String> 
             unblank: source.unblank,
             copy: source.copy.clone(),
             by_id: HashMap::new(),
+            plain: Arc::default(),
         };
         for case in &source.events {
             let category = Some(case.category.as_str().into());
             let logsource = LogSource { category, ..source.logsource.clone() };
             for id in &case.id {
-                compiled.by_id.entry(*id).or_default().push(Case {
+                let cases = &mut compiled.by_id.entry(*id).or_default().all;
+                if cases.len() >= CASES {
+                    return Err(format!("event id {id} has more than {CASES} cases"));
+                }
+                cases.push(Case {
                     logsource: logsource.clone(),
                     when: case.when.clone(),
                     copy: case.copy.clone(),

@@ -78,7 +78,8 @@ impl<'m> LightMapping<'m> {
         if let Some(set) = self.sets.get(&key) {
             return Some(set.clone());
         }
-        let set = set(plan, source, mask, number(record, light.event, line));
+        let of = source.map(|at| &plan.sources[at]);
+        let set = plan.set(of, number(record, light.event, line), mask & u64::from(u32::MAX));
         self.sets.insert(key, set.clone());
         Some(set)
     }
@@ -94,7 +95,7 @@ impl LightPlan {
             let mut by_id = HashMap::default();
             for (id, cases) in &source.by_id {
                 let mut light = Vec::new();
-                for case in cases {
+                for case in &cases.all {
                     let when = case.when.keys().enumerate().map(|(at, name)| Some((names.add(name)?, at)));
                     light.push((when.collect::<Option<Vec<_>>>()?, copies(&case.copy, names)?));
                 }
@@ -170,6 +171,7 @@ fn of_source(
     let (Some(cases), Some(light_cases)) = (source.by_id.get(&id), light.by_id.get(&id)) else {
         return Some(0);
     };
+    let cases = &cases.all;
     if cases.len() > 32 {
         return None;
     }
@@ -215,22 +217,4 @@ fn words(case: &super::compile::Case, copies: &LightCopies, record: &mut Record,
         }
     }
     true
-}
-
-/// The log sources of a source and those of its cases that hold, in the order in which events get them.
-fn set(plan: &Plan, source: Option<usize>, mask: u64, id: Option<i64>) -> Arc<[LogSource]> {
-    let mut set = plan.always.clone();
-    match source.map(|at| &plan.sources[at]) {
-        None => set.extend(plan.otherwise.iter().cloned()),
-        Some(source) => {
-            set.extend(source.logsources.iter().cloned());
-            let cases = id.and_then(|id| source.by_id.get(&id)).into_iter().flatten();
-            for (at, case) in cases.enumerate() {
-                if mask >> at & 1 == 1 && !set.contains(&case.logsource) {
-                    set.push(case.logsource.clone());
-                }
-            }
-        }
-    }
-    set.into()
 }

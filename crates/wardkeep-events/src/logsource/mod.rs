@@ -11,7 +11,7 @@ mod light;
 use compile::Plan;
 pub use light::LightMapping;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use wardkeep_types::event::{Dialect, Event, LogSource};
 
 /// Name and text of each mapping that Wardkeep ships.
@@ -57,14 +57,15 @@ impl Mapping {
             let file: format::File = serde_yaml_ng::from_str(text).map_err(|e| wrong(e.to_string()))?;
             compile::add(&mut mapping.plans, &file).map_err(wrong)?;
         }
+        mapping.plans.values_mut().for_each(Plan::finish);
         Ok(mapping)
     }
     /// Fills `event.logsources` and the field names that rules expect; entities only where the reader left them
     /// empty. Doing it twice changes nothing.
     pub fn classify(&self, event: &mut Event) {
-        event.logsources.clear();
-        if let Some(plan) = self.plans.get(&event.dialect) {
-            apply::apply(plan, event);
+        match self.plans.get(&event.dialect) {
+            Some(plan) => apply::apply(plan, event),
+            None => event.logsources = Arc::default(),
         }
     }
     /// Every log source that the mapping can give: rules for others are blind.

@@ -17,11 +17,12 @@ fn event() -> Event {
     event.host = Some("WEB-1.corp".into());
     event.user = Some("Anna".into());
     event.src_ip = Some("10.1.2.3".into());
-    event.logsources = vec![LogSource {
+    event.logsources = [LogSource {
         category: Some("process_creation".into()),
         product: Some("windows".into()),
         service: None,
-    }];
+    }]
+    .into();
     event.fields.insert("EventID".into(), FieldValue::Int(4688));
     event.fields.insert("CommandLine".into(), "powershell -enc SQBFAFgA".into());
     event.fields.insert("Image".into(), r"C:\Windows\System32\cmd.exe".into());

@@ -201,7 +201,7 @@ mod tests {
         event.at = Moment::from_micros(1_780_000_000_000_000 + n as i64);
         event.host = n.is_multiple_of(2).then(|| "H".into());
         event.message = Some("said".into());
-        event.logsources = vec![LogSource { product: Some("windows".into()), ..LogSource::default() }];
+        event.logsources = [LogSource { product: Some("windows".into()), ..LogSource::default() }].into();
         event.fields.insert("EventID".into(), FieldValue::Int(n as i64 % 4));
         event.fields.insert("Image".into(), FieldValue::from(format!("C:\\{}.exe", n % 5)));
         if n.is_multiple_of(7) {

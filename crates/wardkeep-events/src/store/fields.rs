@@ -31,15 +31,27 @@ pub(super) struct FieldColumns {
 impl FieldColumns {
     /// The columns that these events need.
     pub(super) fn of<E: Borrow<Event>>(events: &[E]) -> Self {
-        let mut found: HashMap<&str, (usize, bool), ahash::RandomState> = HashMap::default();
+        let mut places: HashMap<&str, usize, ahash::RandomState> = HashMap::default();
+        let mut columns: Vec<(&str, (usize, bool))> = Vec::new();
+        // Records of one kind have the same fields in the same order: the last one tells where to look first.
+        let mut order: Vec<usize> = Vec::new();
         for event in events {
-            for (name, value) in &event.borrow().fields {
-                let entry = found.entry(name).or_insert((0, true));
-                entry.0 += 1;
-                entry.1 &= matches!(value, FieldValue::Int(_));
+            for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
+                let guess = order.get(nth).copied().filter(|place| columns[*place].0 == &**name);
+                let place = guess.unwrap_or_else(|| {
+                    let place = *places.entry(name).or_insert_with(|| {
+                        columns.push((name, (0, true)));
+                        columns.len() - 1
+                    });
+                    order.resize(order.len().max(nth + 1), place);
+                    order[nth] = place;
+                    place
+                });
+                let (count, whole) = &mut columns[place].1;
+                *count += 1;
+                *whole &= matches!(value, FieldValue::Int(_));
             }
         }
-        let mut columns: Vec<(&str, (usize, bool))> = found.into_iter().collect();
         columns.sort_unstable_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), *name));
         columns.truncate(MOST);
         columns.sort_unstable();

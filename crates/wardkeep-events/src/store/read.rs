@@ -11,12 +11,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wardkeep_types::event::{Event, EventId};
+use wardkeep_types::event::{Event, EventId, FieldValue, LogSource};
 use wardkeep_types::{Date, Id, Moment};
 
 /// An event file as the manifest knows it.
@@ -49,7 +49,8 @@ pub struct EventReader {
     names: Vec<(usize, Box<str>)>,
     batch: Option<RecordBatch>,
     row: usize,
-    sources: HashMap<String, Arc<str>>,
+    places: Option<Places>,
+    shared: Shared,
     broken: bool,
 }
 
@@ -76,7 +77,9 @@ impl EventReader {
         let builder = chosen(builder.with_batch_size(4_096)).map_err(|e| damaged(&e))?;
         let reader = builder.build().map_err(|e| damaged(&e))?;
         let names = super::fields::names(&reader.schema());
-        Ok(Self { path, reader, names, batch: None, row: 0, sources: HashMap::new(), broken: false })
+        let places = Places::of(&reader.schema());
+        let shared = Shared::default();
+        Ok(Self { path, reader, names, batch: None, row: 0, places, shared, broken: false })
     }
     fn step(&mut self) -> Result<Option<Event>, EventError> {
         let damaged = |path: &Path, e: &dyn std::fmt::Display| EventError::damaged(path, e);
@@ -88,7 +91,7 @@ impl EventReader {
             self.row = 0;
         }
         let Some(batch) = &self.batch else { return Ok(None) };
-        let event = event(batch, self.row, &mut self.sources);
+        let event = self.places.as_ref().and_then(|places| event(batch, self.row, places, &mut self.shared));
         let mut event = event.ok_or_else(|| damaged(&self.path, &"a row does not fit"))?;
         for (column, name) in &self.names {
             if let Some(value) = super::fields::value(batch.column(*column), self.row) {
@@ -150,38 +153,95 @@ fn texts(schema: &Schema) -> Arc<Schema> {
     Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
 }
 
-fn event(batch: &RecordBatch, row: usize, sources: &mut HashMap<String, Arc<str>>) -> Option<Event> {
-    let text = |name: &str| -> Option<Option<&str>> {
-        let column = batch.column_by_name(name)?.as_string_opt::<i32>()?;
+/// Where the columns of a file stand.
+struct Places {
+    at: usize,
+    position: usize,
+    texts: [usize; TEXTS.len()],
+}
+
+/// The columns of text that every event has, in the order in which [`event`] asks for them.
+const TEXTS: [&str; 15] = [
+    "event_id",
+    "source",
+    "time_quality",
+    "dialect",
+    "logsources",
+    "host",
+    "user",
+    "src_ip",
+    "dst_ip",
+    "process",
+    "action",
+    "outcome",
+    "message",
+    "fields",
+    "raw",
+];
+
+impl Places {
+    /// Nothing when a column is missing.
+    fn of(schema: &Schema) -> Option<Self> {
+        let place = |name: &str| schema.index_of(name).ok();
+        let mut texts = [0; TEXTS.len()];
+        for (found, name) in texts.iter_mut().zip(TEXTS) {
+            *found = place(name)?;
+        }
+        Some(Self { at: place("at")?, position: place("position")?, texts })
+    }
+}
+
+/// What events have in common.
+#[derive(Default)]
+struct Shared {
+    sources: HashMap<String, Arc<str>>,
+    sets: HashMap<String, Arc<[LogSource]>>,
+}
+
+fn event(batch: &RecordBatch, row: usize, places: &Places, shared: &mut Shared) -> Option<Event> {
+    let text = |nth: usize| -> Option<Option<&str>> {
+        let column = batch.column(places.texts[nth]).as_string_opt::<i32>()?;
         Some((!column.is_null(row)).then(|| column.value(row)))
     };
-    let must = |name: &str| text(name).flatten();
-    let owned = |name: &str| -> Option<Option<Box<str>>> { Some(text(name)?.map(Into::into)) };
-    let at = batch.column_by_name("at")?.as_primitive_opt::<TimestampMicrosecondType>()?.value(row);
-    let position = batch.column_by_name("position")?.as_primitive_opt::<Int64Type>()?.value(row);
-    let source = must("source")?;
-    let source = sources.entry(source.to_owned()).or_insert_with(|| source.into()).clone();
+    let must = |nth: usize| text(nth).flatten();
+    let owned = |nth: usize| -> Option<Option<Box<str>>> { Some(text(nth)?.map(Into::into)) };
+    let at = batch.column(places.at).as_primitive_opt::<TimestampMicrosecondType>()?.value(row);
+    let position = batch.column(places.position).as_primitive_opt::<Int64Type>()?.value(row);
+    let (source, set) = (must(1)?, must(4)?);
+    let source = match shared.sources.get(source) {
+        Some(known) => known.clone(),
+        None => shared.sources.entry(source.to_owned()).or_insert_with(|| source.into()).clone(),
+    };
+    let logsources = match shared.sets.get(set) {
+        Some(known) => known.clone(),
+        None => shared.sets.entry(set.to_owned()).or_insert(serde_json::from_str(set).ok()?).clone(),
+    };
     let mut id = [0; 16];
-    hex::decode_to_slice(must("event_id")?, &mut id).ok()?;
+    hex::decode_to_slice(must(0)?, &mut id).ok()?;
     Some(Event {
         id: EventId(id),
         at: Moment::from_micros(at),
-        time_quality: quality_of(must("time_quality")?),
-        dialect: dialect_of(must("dialect")?),
+        time_quality: quality_of(must(2)?),
+        dialect: dialect_of(must(3)?),
         source,
         position: position as u64,
-        logsources: serde_json::from_str(must("logsources")?).ok()?,
-        host: owned("host")?,
-        user: owned("user")?,
-        src_ip: owned("src_ip")?,
-        dst_ip: owned("dst_ip")?,
-        process: owned("process")?,
-        action: owned("action")?,
-        outcome: owned("outcome")?,
-        message: owned("message")?,
-        fields: serde_json::from_str(must("fields")?).ok()?,
-        raw: must("raw")?.into(),
+        logsources,
+        host: owned(5)?,
+        user: owned(6)?,
+        src_ip: owned(7)?,
+        dst_ip: owned(8)?,
+        process: owned(9)?,
+        action: owned(10)?,
+        outcome: owned(11)?,
+        message: owned(12)?,
+        fields: fields(must(13)?)?,
+        raw: must(14)?.into(),
     })
+}
+
+/// Fields that have no column of their own: nearly always none.
+fn fields(json: &str) -> Option<BTreeMap<Box<str>, FieldValue>> {
+    if json == "{}" { Some(BTreeMap::new()) } else { serde_json::from_str(json).ok() }
 }
 
 /// Writes the file anew with every event passed through `change`; returns the new file when any event changed.
@@ -218,7 +278,7 @@ mod tests {
         event.at = Moment::from_micros(1_780_000_000_000_000 + n as i64 * 43_200_000_000);
         event.time_quality = TimeQuality::AssumedYear;
         event.user = n.is_multiple_of(2).then(|| "anna".into());
-        event.logsources = vec![LogSource { product: Some("linux".into()), ..LogSource::default() }];
+        event.logsources = [LogSource { product: Some("linux".into()), ..LogSource::default() }].into();
         event.fields.insert("pid".into(), FieldValue::Int(n as i64));
         event.fields.insert("ratio".into(), FieldValue::Float(0.5));
         event.fields.insert(

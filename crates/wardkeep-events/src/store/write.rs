@@ -295,9 +295,9 @@ fn hashes<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
 /// The sets of log sources; most events have that of the one before.
 fn sets<'e>(events: impl Iterator<Item = &'e Event>) -> ArrayRef {
     let mut builder = StringBuilder::new();
-    let mut last: Option<(&[LogSource], String)> = None;
+    let mut last: Option<(&Arc<[LogSource]>, String)> = None;
     for event in events {
-        if last.as_ref().is_none_or(|(set, _)| *set != &event.logsources[..]) {
+        if last.as_ref().is_none_or(|(set, _)| !Arc::ptr_eq(set, &event.logsources)) {
             last = Some((&event.logsources, serde_json::to_string(&event.logsources).unwrap_or_default()));
         }
         builder.append_value(last.as_ref().map_or("[]", |(_, json)| json));

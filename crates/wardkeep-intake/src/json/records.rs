@@ -24,8 +24,9 @@ pub(crate) fn records(emit: &mut Emit<'_>, input: &mut dyn Read, head: &[u8]) ->
 
 /// One line or message that should hold records: most often one object, but several and arrays are read too.
 fn message(emit: &mut Emit<'_>, number: u64, line: &str) {
-    let bytes = line.as_bytes().trim_ascii();
-    let text = bytes.strip_suffix(b",").unwrap_or(bytes);
+    let bare = line.trim_ascii();
+    let bare = bare.strip_suffix(',').unwrap_or(bare);
+    let text = bare.as_bytes();
     if text.starts_with(b"{") {
         match emit.look(text) {
             Looked::Done => return,
@@ -39,8 +40,7 @@ fn message(emit: &mut Emit<'_>, number: u64, line: &str) {
         && !too_deep(text, emit.limits.nesting)
         && let Ok(fields) = flatten(text)
     {
-        let raw = String::from_utf8_lossy(text);
-        return emit.event(event(&emit.file.clone(), emit.modified, number, fields, &raw));
+        return emit.event(event(&emit.file.clone(), emit.modified, number, fields, bare));
     }
     if text.starts_with(b"{") && container(text).is_none() && balanced(text) {
         return one(emit, text, Position::Line(number), number);

@@ -45,9 +45,13 @@ pub(crate) const SAME: [(&str, &[&str]); 13] = [
 
 /// Brings the fields under one set of names. Original names stay where no better one is known.
 pub(super) fn unify(fields: &mut Fields) {
-    let original = std::mem::take(fields);
-    for (name, value) in original {
-        place(fields, &name, value);
+    if fields.keys().any(|name| moves(name)) {
+        let original = std::mem::take(fields);
+        for (name, value) in original {
+            place(fields, name, value);
+        }
+    } else {
+        fields.values_mut().for_each(trim);
     }
     if let Some(FieldValue::Text(xml)) = fields.get("EventData")
         && let Some(node) = Node::parse(xml)
@@ -74,13 +78,19 @@ pub(super) fn unify(fields: &mut Fields) {
 /// dropped.
 pub(crate) fn target(name: &str) -> Option<(Box<str>, bool)> {
     let mut fields = Fields::new();
-    place(&mut fields, name, FieldValue::List(Vec::new()));
+    place(&mut fields, name.into(), FieldValue::List(Vec::new()));
     fields.into_iter().next().map(|(name, value)| (name, !matches!(value, FieldValue::List(_))))
 }
 
-fn place(fields: &mut Fields, name: &str, value: FieldValue) {
+/// Whether [`place`] keeps a field of that name under another one, or not at all.
+fn moves(name: &str) -> bool {
+    name.starts_with("Event") && (name.starts_with("Event.") || name.starts_with("Event_attributes"))
+        || DATA.iter().chain(&USER_DATA).any(|prefix| name.starts_with(prefix))
+}
+
+fn place(fields: &mut Fields, name: Box<str>, value: FieldValue) {
     if let Some(rest) = name.strip_prefix("Event.System.") {
-        return put(fields, &system(rest), value);
+        return put(fields, system(rest), value);
     }
     if name.starts_with("Event.#attributes") || name.starts_with("Event_attributes") {
         return;
@@ -96,8 +106,10 @@ fn place(fields: &mut Fields, name: &str, value: FieldValue) {
         }
         return;
     }
-    let name = name.strip_prefix("Event.").unwrap_or(name);
-    put(fields, name, value);
+    match name.strip_prefix("Event.") {
+        Some(name) => put(fields, name, value),
+        None => put(fields, name, value),
+    }
 }
 
 /// `Provider.#attributes.Name` is `Provider_Name`, `EventID.#text` is `EventID`.
@@ -123,7 +135,7 @@ fn lift(fields: &mut Fields, name: &str, value: FieldValue) {
         }
         other => other,
     };
-    put(fields, &name, value);
+    put(fields, name, value);
 }
 
 /// `<EventData><Data Name="x">y</Data>...`, as Azure keeps it in one text.
@@ -141,15 +153,18 @@ fn lift_xml(fields: &mut Fields, node: &Node) {
 }
 
 /// Trailing blanks are cut for matching; the record as received keeps them.
-fn put(fields: &mut Fields, name: &str, value: FieldValue) {
-    let value = match value {
-        FieldValue::Text(text) => {
-            let bare = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\0');
-            if bare.len() == text.len() { FieldValue::Text(text) } else { FieldValue::from(bare) }
-        }
-        other => other,
-    };
+fn put(fields: &mut Fields, name: impl Into<Box<str>>, mut value: FieldValue) {
+    trim(&mut value);
     fields.insert(name.into(), value);
+}
+
+fn trim(value: &mut FieldValue) {
+    if let FieldValue::Text(text) = value {
+        let bare = text.trim_end_matches(|c: char| c.is_whitespace() || c == '\0');
+        if bare.len() < text.len() {
+            *text = bare.into();
+        }
+    }
 }
 
 #[cfg(test)]
