@@ -167,6 +167,8 @@ fn calibration(taste: &Taste, people: &[CalibrationView]) -> TableView {
         // Under half of what was promised is worth a warning.
         let warns = c.scored >= 5 && share < 0.7;
         RowView {
+            name: c.person.clone(),
+            href: Some(c.path.clone()),
             cells: vec![
                 CellView {
                     value: Value::text(c.person.clone()),
