@@ -257,5 +257,5 @@ async fn a_dry_run_over_much_history_is_work_in_the_background() {
     test.post(&me, &format!("{path}/dry-run"), &[]).await.is(303);
     assert_eq!(test.app.run_dry_runs("test").await.unwrap(), 1);
     let done = test.get(&me, &path).await;
-    done.is(200).has(&["files were read"]).lacks(&["waits for its turn", "active without a dry run"]);
+    done.is(200).has(&["1 file was read"]).lacks(&["waits for its turn", "active without a dry run"]);
 }
