@@ -103,7 +103,7 @@ async fn a_rule_is_written_tried_and_only_then_active_and_a_filter_tunes_it() {
     assert_eq!(test.one(rows).await, "test");
     test.post(&me, &format!("{path}/dry-run"), &[]).await.is(303);
     test.get(&me, &path).await.is(200).has(&[
-        "It would have fired 2 times on 1 days",
+        "It would have fired 2 times on 1 day",
         "ConsoleLogin",
         "2026",
     ]);

@@ -84,9 +84,10 @@ async fn webhooks(desk: Desk) -> Result<(), Error> {
     Ok(())
 }
 
-/// Memory that was only worth its while in use goes back.
+/// Memory that was only worth its while in use goes back, and texts of log records go out of it.
 fn rest(desk: &Desk) {
     desk.app.risk_desk().rest();
+    desk.app.rest_answers(desk.app.clock.now());
 }
 
 async fn notices(desk: Desk) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! The sample organisation's year of risk in money, end to end.
 
+mod library;
 mod pooled;
 
 use super::build::build;

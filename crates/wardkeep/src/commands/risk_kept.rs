@@ -10,6 +10,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use wardkeep_app::risk::views::ImportView;
 use wardkeep_app::risk::{ImportAsk, judge, short};
+use wardkeep_report::words::count;
 
 /// Works a stored run out again.
 pub async fn rerun(global: &Global, out: Out, hash: &str) -> anyhow::Result<Exit> {
@@ -101,7 +102,7 @@ fn show(out: &Out, view: &ImportView) -> anyhow::Result<()> {
     if out.json {
         return Ok(());
     }
-    out.say(format!("Read as {}: {} entries.", view.format, view.read))?;
+    out.say(format!("Read as {}: {}.", view.format, count(view.read as u64, "entry", "entries")))?;
     for problem in &view.problems {
         out.say(format!("{}: {}. {}", problem.path, problem.message, problem.hint))?;
     }
