@@ -153,9 +153,24 @@ async fn the_year_was_worked_out_and_says_why_it_changed() {
     assert!(plan.frontier.windows(2).all(|p| p[0].left >= p[1].left - 1e-9));
     let (name, book) = place.app.risk_workbook(&officer, &organisation).await.unwrap();
     assert!(name.to_lowercase().ends_with(".xlsx") && book.starts_with(b"PK"));
+    // Simulated years agree with the figures that stand; the nightly check waits once.
+    let (hash, check) = place.app.risk_checked(&officer, &organisation, None, 3, 2_000).await.unwrap();
+    assert!(check.agrees && check.years == 2_000 && check.figures.len() == 4, "{check:?}");
+    assert_eq!(hash, view.run.as_ref().unwrap().hash);
+    let nobody = place.app.risk_checked(&officer, &organisation, Some("00000000"), 3, 2_000).await;
+    assert!(matches!(nobody, Err(Error::Refusal(Refusal::NotFound))));
+    for _ in 0..2 {
+        place.app.risk_ask_check(now()).await.unwrap();
+    }
+    let claim = async |at| place.app.db.claim(&[super::CHECK], "test", 60, at).await.unwrap();
+    assert!(
+        claim(now()).await.is_none() && claim(later(1)).await.is_some() && claim(later(1)).await.is_none()
+    );
     // Whoever may not see the portfolio finds nothing.
     let analyst = place.someone(Role::Analyst, now());
     let refused = place.app.risk_portfolio(&analyst, &organisation).await;
+    assert!(matches!(refused, Err(Error::Refusal(Refusal::NotFound))));
+    let refused = place.app.risk_checked(&analyst, &organisation, None, 3, 2_000).await;
     assert!(matches!(refused, Err(Error::Refusal(Refusal::NotFound))));
     let matrix = place.app.risk_matrix(&officer, &organisation, None).await.unwrap();
     assert_eq!(matrix.rows.len(), 5);
