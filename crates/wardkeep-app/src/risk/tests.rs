@@ -156,7 +156,7 @@ async fn the_year_was_worked_out_and_says_why_it_changed() {
     // Simulated years agree with the figures that stand; the nightly check waits once.
     let (hash, check) = place.app.risk_checked(&officer, &organisation, None, 3, 2_000).await.unwrap();
     assert!(check.agrees && check.years == 2_000 && check.figures.len() == 4, "{check:?}");
-    assert_eq!(hash, view.run.as_ref().unwrap().hash);
+    assert_eq!(hash, place.app.risk_published().await.unwrap().unwrap().hash);
     let nobody = place.app.risk_checked(&officer, &organisation, Some("00000000"), 3, 2_000).await;
     assert!(matches!(nobody, Err(Error::Refusal(Refusal::NotFound))));
     for _ in 0..2 {
