@@ -160,7 +160,18 @@ async fn the_year_was_worked_out_and_says_why_it_changed() {
     let matrix = place.app.risk_matrix(&officer, &organisation, None).await.unwrap();
     assert_eq!(matrix.rows.len(), 5);
     assert!(matrix.honesty.is_some_and(|h| h.pairs == 227) && !matrix.not_assessed.is_empty());
-    assert!(place.app.risk_estimates(&officer, &organisation).await.unwrap().estimates.len() >= 24);
+    let asked = place.app.risk_estimates(&officer, &organisation).await.unwrap();
+    assert!(asked.estimates.len() >= 24);
+    // Ranges of earlier years are scored, and whose ranges failed has the least weight.
+    let scores: Vec<(i64, i64)> = asked.calibration.iter().map(|c| (c.held, c.scored)).collect();
+    assert_eq!(scores, [(6, 7), (2, 2), (2, 2), (4, 5), (3, 4), (2, 5)], "{:?}", asked.calibration);
+    let weights: f64 = asked.calibration.iter().map(|c| c.weight).sum();
+    assert!((weights - 1.0).abs() < 1e-9 && asked.calibration.iter().all(|c| c.brier > 0.0));
+    // Two people answered one question: the trail of the risk names both with their shares.
+    let risk = risks.iter().find(|r| r.record.name.as_str() == "Attack on the member portal").unwrap();
+    let one = place.app.risk_shown(&officer, &organisation, &risk.reference).await.unwrap();
+    let pooled = one.scenarios.iter().flat_map(|s| &s.inputs).find(|i| i.about == "rate").unwrap();
+    assert!(pooled.reason.starts_with("Pooled by how earlier ranges held: EST-"), "{}", pooled.reason);
     let appetite = place.app.risk_appetite(&officer, &organisation).await.unwrap();
     assert!(appetite.indicators.len() == 1 && appetite.statements.len() == 4);
 }
