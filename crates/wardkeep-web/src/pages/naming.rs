@@ -11,6 +11,8 @@ pub struct Naming {
     pub action: String,
     /// The question, as it stands in an address behind `?`.
     pub query: String,
+    /// What the name is asked as.
+    pub name: &'static str,
     /// What the main button says.
     pub save: &'static str,
     /// What sharing it with others is called.
@@ -37,7 +39,7 @@ pub fn panel(reader: &Reader, naming: Naming) -> Markup {
         locked: None,
         input,
     };
-    let mut fields = vec![field("name", words("view.name"), true, Input::Line(String::new(), Some(60)))];
+    let mut fields = vec![field("name", naming.name, true, Input::Line(String::new(), Some(60)))];
     if may_save(reader, true) {
         fields.push(field("shared", naming.shared, false, Input::Bool(false)));
     }

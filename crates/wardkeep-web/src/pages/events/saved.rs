@@ -73,6 +73,7 @@ fn panel(reader: &Reader, question: &Question) -> Markup {
     let naming = Naming {
         action: "/events/searches".to_owned(),
         query: query(question),
+        name: words("events.name"),
         save: words("events.save"),
         shared: words("events.shared"),
         back: question.page(&question.typed),

@@ -71,6 +71,7 @@ pub fn panel(reader: &Reader, schema: &Schema, address: &Address) -> Markup {
     let naming = Naming {
         action: format!("/{}/views", schema.path),
         query: address.clone().without(&PASSING).query(),
+        name: words("view.name"),
         save: words("view.save"),
         shared: words("view.shared"),
         back: address.clone().without(&["panel"]).to_string(),
