@@ -1,11 +1,12 @@
 #!/bin/sh
-# Compares time and error with pyfair on one shared model. Needs python3 and a package index; pyfair is installed into a
-# folder of its own, for this benchmark only. Usage: benches/pyfair/compare.sh target/release/wardkeep
+# Every figure of the engine's benchmark, with pyfair on the shared model in the same run. Needs python3 and a package
+# index: pyfair goes into a folder of its own, for this benchmark only.
+# Usage: benches/pyfair/compare.sh [--json]
 set -eu
-program=${1:?name the wardkeep program}
 here=$(cd "$(dirname "$0")" && pwd)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 python3 -m venv "$place/venv"
 "$place/venv/bin/pip" install --quiet pyfair
-"$place/venv/bin/python" "$here/compare.py" "$program" "$place"
+cd "$here/../.."
+cargo run --quiet --release -p wardkeep-risk --example bench -- --pyfair "$place/venv/bin/python" "$@"

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use wardkeep_register::{EstimateOf, Field, Kind, Schema, intern_choices};
 use wardkeep_rights::UnitTree;
 use wardkeep_store::{Db, Migrated, Target, cells};
-use wardkeep_types::{Clock, Id};
+use wardkeep_types::{Clock, Id, Moment};
 
 /// What pages need to know of the organisation on every request; read again only when it changed.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,8 @@ pub struct App {
     pub config: Config,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// When it was opened.
+    pub opened: Moment,
     /// Live intake, while this process runs it.
     pub(crate) intake: OnceLock<Arc<crate::stream::Live>>,
     /// Who answers questions about events.
@@ -57,6 +59,7 @@ impl App {
         config: Config,
         clock: Arc<dyn Clock>,
     ) -> Result<(Self, Migrated), Error> {
+        let opened = clock.now();
         let target = match &config.database_url {
             Some(url) => {
                 Target::Postgres { url: url.reveal().to_owned(), schema: config.database_schema.clone() }
@@ -64,13 +67,14 @@ impl App {
             None => Target::File(folder.database()),
         };
         let db = Db::open(&target).await?;
-        let backup = folder.backups().join(format!("before-upgrade-{}.db", clock.now().date()));
+        let backup = folder.backups().join(format!("before-upgrade-{}.db", opened.date()));
         let migrated = db.migrate(|| snapshot(&db, &backup)).await?;
         let (organisation, rules) = (RwLock::default(), crate::rules::RuleCache::default());
         let iocs = crate::ioc::IocCache::default();
         let events = crate::events::EventList::default();
         let (intake, risk) = (OnceLock::new(), crate::risk::RiskDesk::default());
-        Ok((Self { db, folder, config, clock, intake, events, organisation, rules, iocs, risk }, migrated))
+        let app = Self { db, folder, config, clock, opened, intake, events, organisation, rules, iocs, risk };
+        Ok((app, migrated))
     }
     /// Cached vectors and runs of the risk engine.
     pub(crate) fn risk_desk(&self) -> &crate::risk::RiskDesk {

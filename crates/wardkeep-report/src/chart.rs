@@ -15,6 +15,7 @@ mod lec;
 mod line;
 mod matrix;
 mod pairs;
+mod room;
 mod stacked;
 mod tornado;
 mod waterfall;
@@ -34,6 +35,7 @@ pub use tornado::{Swing, tornado};
 pub use waterfall::{Fall, waterfall};
 
 use maud::{Markup, html};
+use room::{Room, drawn};
 use wardkeep_types::{Severity, State};
 
 /// A drawing with its figures.

@@ -37,6 +37,7 @@ fn curves() -> Lec {
             curve("with the plan", 0.95, 1.9, Look::Plan),
             curve("no modelled control", 0.99, 1.2, Look::Inherent),
         ],
+        told: vec![curve("largest single event", 0.9, 1.65, Look::Current)],
         band: fall(0.97, 1.6).into_iter().map(|(x, p)| (x, p * 0.8, (p * 1.2).min(0.99))).collect(),
         limits: vec![
             limit(5_000_000.0, 0.02, "at most 2 % above 5 M: holds", Outcome::Pass),
@@ -320,4 +321,22 @@ fn a_curve_ends_at_the_edge_and_is_told_apart_in_grey() {
         first.contains(&path) && second.contains(&path),
         "the same curve on the same scales is the same path"
     );
+}
+
+#[test]
+fn a_page_has_a_drawing_for_phones_and_a_file_has_not() {
+    for (name, drawing) in all(Marks::Live) {
+        let svg = drawing.svg.into_string();
+        assert_eq!(svg.matches("<svg").count(), 2, "{name}");
+        assert!(svg.contains(&format!("class=\"chart {name} narrow\" width=\"358\"")), "{name}: {svg}");
+    }
+    for (name, drawing) in all(Marks::Still) {
+        let svg = drawing.svg.into_string();
+        assert!(svg.matches("<svg").count() == 1 && !svg.contains("narrow"), "{name}");
+    }
+    // The words of a limit stand below a phone's curve, each after its sign.
+    let svg = lec(&curves(), Marks::Live).svg.into_string();
+    let narrow = svg.split("<svg").nth(2).unwrap();
+    assert_eq!(narrow.matches(">at most 2 % above 5 M: holds<").count(), 1);
+    assert!(narrow.contains("viewBox=\"0 0 358 404\""), "{narrow}");
 }

@@ -236,3 +236,21 @@ fn what_if_is_the_run_on_the_same_cells() {
     assert!((full.mean.unwrap() / to - 1.0).abs() < 1e-6);
     assert!((full.var["99"] / delta.var["99"].1 - 1.0).abs() < 1e-4);
 }
+
+#[test]
+fn simulated_years_agree_and_a_wrong_figure_is_found() {
+    let library = library::model().unwrap();
+    let options = RunOptions { draws: 0, cells: 1 << 13, ..RunOptions::default() };
+    let mut run = Session::new().run(&library, &options).unwrap();
+    let check = run.cross_check(1, 40_000);
+    let names: Vec<&str> = check.figures.iter().map(|f| f.figure.as_str()).collect();
+    assert_eq!(names, ["mean", "var95", "var99", "tvar99"]);
+    assert!(check.agrees && check.figures.iter().all(|f| f.agrees && f.error > 0.0), "{check:?}");
+    assert_eq!(run.cross_check(1, 40_000), check, "the same key gives the same years");
+    assert_ne!(run.cross_check(2, 40_000).figures, check.figures);
+    assert_eq!(run.cross_check(1, 10).years, 1_000);
+    // A mean that is a tenth too large lies beyond four standard errors.
+    run.evaluation.moments.mean = run.evaluation.moments.mean.map(|m| 1.1 * m);
+    let wrong = run.cross_check(1, 200_000);
+    assert!(!wrong.agrees && !wrong.figures[0].agrees && wrong.figures[1].agrees, "{wrong:?}");
+}

@@ -15,7 +15,8 @@ impl Currency {
     pub const USD: Self = Self(*b"USD");
     /// The three letters.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        // Three capital letters, as every way to make one sees to; so this is never the empty text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
     /// Digits after the point (ISO 4217 minor unit).
     pub fn decimals(self) -> u32 {

@@ -31,11 +31,39 @@ pub fn words(key: &'static str) -> &'static str {
     ENGLISH.get(key).map_or(key, String::as_str)
 }
 
-/// The text for `key` with every `{name}` replaced by its value.
+/// The text for `key` with every `{name}` replaced by its value, and every `{name?row|rows}` by the first when the
+/// value is 1, otherwise by the second. What has no value stays as it is.
 pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
-    values
-        .iter()
-        .fold(words(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let mut rest = words(key);
+    let mut out = String::with_capacity(rest.len());
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let filled = after.split_once('}').and_then(|(slot, behind)| Some((in_slot(slot, values)?, behind)));
+        match filled {
+            Some((text, behind)) => {
+                out.push_str(text);
+                rest = behind;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands in place of `name`, or of `name?one|many`.
+fn in_slot<'a>(slot: &'a str, values: &[(&str, &'a str)]) -> Option<&'a str> {
+    let of = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    match slot.split_once('?') {
+        None => of(slot),
+        Some((name, forms)) => {
+            let (one, many) = forms.split_once('|')?;
+            Some(if of(name)? == "1" { one } else { many })
+        }
+    }
 }
 
 #[cfg(test)]
@@ -80,5 +108,14 @@ mod tests {
     fn names_in_braces_are_filled() {
         assert_eq!(fill("pager.of", &[("shown", "1 to 50"), ("total", "310")]), "1 to 50 of 310");
         assert_eq!(words("no.such"), "no.such");
+        assert_eq!(fill("no.such {x} {", &[("y", "1")]), "no.such {x} {");
+    }
+
+    #[test]
+    fn one_is_one_and_many_are_many() {
+        let said = |n: &str| fill("list.rows", &[("n", n)]);
+        assert_eq!(["0", "1", "21"].map(said), ["0 rows", "1 row", "21 rows"]);
+        let said = |n: &str| fill("imports.said_refused", &[("refused", n)]);
+        assert_eq!(["1", "1,000"].map(said), ["1 row is refused.", "1,000 rows are refused."]);
     }
 }

@@ -118,7 +118,7 @@ async fn holds_and_limits_are_set_on_the_page_by_who_may() {
     test.post(&officer, "/events/stored", &[]).await.is(303);
     assert_eq!(test.app.run_event_care("test").await.unwrap(), 1);
     assert_eq!(rows(&test).await, 20);
-    test.get(&officer, "/events/stored").await.has(&["1 files kept by a legal hold"]);
+    test.get(&officer, "/events/stored").await.has(&["1 file kept by a legal hold"]);
     let id = test.app.event_holds().await.unwrap()[0].id.to_string();
     test.get(&officer, &format!("/events/stored?release={id}")).await.is(200).has(&["Release this hold"]);
     let release = |why: &'static str| [("form", "release"), ("hold", id.as_str()), ("ended_why", why)];
@@ -257,5 +257,5 @@ async fn a_dry_run_over_much_history_is_work_in_the_background() {
     test.post(&me, &format!("{path}/dry-run"), &[]).await.is(303);
     assert_eq!(test.app.run_dry_runs("test").await.unwrap(), 1);
     let done = test.get(&me, &path).await;
-    done.is(200).has(&["files were read"]).lacks(&["waits for its turn", "active without a dry run"]);
+    done.is(200).has(&["1 file was read"]).lacks(&["waits for its turn", "active without a dry run"]);
 }

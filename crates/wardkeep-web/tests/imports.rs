@@ -87,10 +87,10 @@ async fn a_file_is_looked_at_applied_and_taken_back() {
     let begun = test.post(&me, &place, &[("verb", "apply")]).await;
     assert_eq!(begun.leads_to(), place);
     let done = settled(&test, &me, &place).await;
-    done.has(&["1 rows are written", "Undo import", "Partly done"]);
+    done.has(&["1 row is written", "Undo import", "Partly done"]);
     test.get(&me, "/risks").await.has(&["Flood in the archive"]).lacks(&["Ransomware stops"]);
     test.get(&me, "/imports").await.is(200).has(&["risks.csv", "Maria Lindqvist", "Partly done"]);
-    test.get(&me, &format!("{place}?ask=undo")).await.has(&["Take back all 1 rows?", "Nothing is deleted"]);
+    test.get(&me, &format!("{place}?ask=undo")).await.has(&["Take back 1 row?", "Nothing is deleted"]);
     test.post(&me, &place, &[("verb", "undo")]).await.leads_to();
     settled(&test, &me, &place).await.has(&["This import was undone."]).lacks(&["Undo import"]);
 }

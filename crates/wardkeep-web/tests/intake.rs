@@ -24,6 +24,12 @@ async fn open(set: impl FnOnce(&mut Config)) -> (TestApp, Running, String) {
     config.intake.flush_seconds = 1;
     set(&mut config);
     let test = TestApp::open_with(config).await;
+    let (running, token) = begin(&test).await;
+    (test, running, token)
+}
+
+/// Starts live intake, with a source.
+async fn begin(test: &TestApp) -> (Running, String) {
     let running = start(&test.app).await.unwrap().unwrap();
     let new = NewSource {
         name: "Numbers".into(),
@@ -34,8 +40,7 @@ async fn open(set: impl FnOnce(&mut Config)) -> (TestApp, Running, String) {
         keep_days: None,
     };
     let (_, token) = test.app.add_source(&Ctx::system("test", test.now()), &new).await.unwrap();
-    let token = token.unwrap().reveal().to_owned();
-    (test, running, token)
+    (running, token.unwrap().reveal().to_owned())
 }
 
 /// Posts a body; the answer and what `Retry-After` says.

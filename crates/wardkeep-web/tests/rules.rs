@@ -102,11 +102,7 @@ async fn a_rule_is_written_tried_and_only_then_active_and_a_filter_tunes_it() {
     let rows = "SELECT stage AS x FROM rule WHERE rule_id LIKE '7a1d0d8e%'";
     assert_eq!(test.one(rows).await, "test");
     test.post(&me, &format!("{path}/dry-run"), &[]).await.is(303);
-    test.get(&me, &path).await.is(200).has(&[
-        "It would have fired 2 times on 1 days",
-        "ConsoleLogin",
-        "2026",
-    ]);
+    test.get(&me, &path).await.is(200).has(&["It would have fired 2 times on 1 day", "ConsoleLogin", "2026"]);
     moved("activate").await;
     assert_eq!(test.one(rows).await, "active");
     // An active text is not replaced untried.

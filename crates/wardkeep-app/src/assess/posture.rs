@@ -6,6 +6,7 @@ use crate::{App, Ctx, Error};
 use std::collections::{BTreeMap, HashMap};
 use wardkeep_assure::{Effect, Instant};
 use wardkeep_intake::Format;
+use wardkeep_report::words::count;
 use wardkeep_report::{
     Action, Alerts, ControlLine, Due, Evidence, FailingLine, FindingCount, FormatLine, Posture, TacticCount,
     TestLine, Unread,
@@ -189,7 +190,7 @@ impl App {
             let due: Option<Date> = text("due")?.parse().ok();
             let late = due.map_or(0, |d| today.days_since(d));
             let why = if late > 0 {
-                format!("Its deadline passed {late} days ago.")
+                format!("Its deadline passed {} ago.", count(late.unsigned_abs(), "day", "days"))
             } else {
                 "It is due soon.".into()
             };

@@ -5,6 +5,7 @@ use crate::auth::Auth;
 use crate::exchange::{ApplyAsk, IMPORT, ImportAct, ImportState};
 use crate::{App, Ctx, Error, Refusal};
 use serde::Deserialize;
+use wardkeep_report::words::{count, number};
 use wardkeep_store::{Beat, Files, Job, Progress, Scope, verify};
 use wardkeep_types::{Id, Problems};
 
@@ -59,9 +60,10 @@ impl App {
         let ctx = || Ctx::new(actor.clone(), self.clock.now());
         let ImportAct::Apply { all_or_nothing } = wanted.what else {
             let undone = self.undo_import(&ctx(), wanted.import).await?;
+            let new = count(undone.retired, "new record", "new records");
             return Ok(End::Done(format!(
-                "{} new records out of use, {} restored, {} left as they are",
-                undone.retired, undone.restored, undone.left
+                "{new} out of use, {} restored, {} left as they are",
+                undone.restored, undone.left
             )));
         };
         let ask = ApplyAsk { all_or_nothing, batches: Some(1) };
@@ -73,7 +75,8 @@ impl App {
             let head = self.apply_import(&ctx(), wanted.import, ask).await?;
             let counts = head.counts;
             if head.state != ImportState::Applying {
-                return Ok(End::Done(format!("{} rows are in, {} refused", counts.applied, counts.refused)));
+                let rows = count(counts.applied, "row is", "rows are");
+                return Ok(End::Done(format!("{rows} in, {} refused", number(counts.refused))));
             }
             let (done, total) = (counts.applied as i64, total as i64);
             let progress = Progress { done, total, note: String::new() };
@@ -99,14 +102,22 @@ impl App {
         let report = verify(&self.db, scope).await?;
         if report.is_sound() {
             return Ok(End::Done(format!(
-                "sound: {} changes, {} signed heads, {} records, {} files",
-                report.entries, report.heads, report.rows, report.files
+                "sound: {}, {}, {}, {}",
+                count(report.entries, "change", "changes"),
+                count(report.heads, "signed head", "signed heads"),
+                count(report.rows, "record", "records"),
+                count(report.files, "file", "files")
             )));
         }
         let more = report.problems.0.len() as u64 + report.more_problems;
         let mut told = Problems(report.problems.0.into_iter().take(3).collect());
         told.0.iter_mut().for_each(|p| p.message = format!("{}: {}", p.path, p.message));
         let said: Vec<&str> = told.iter().map(|p| p.message.as_str()).collect();
-        Err(Refusal::Conflict(format!("not sound, {more} problems: {}", said.join("; "))).into())
+        Err(Refusal::Conflict(format!(
+            "not sound, {}: {}",
+            count(more, "problem", "problems"),
+            said.join("; ")
+        ))
+        .into())
     }
 }

@@ -8,7 +8,7 @@ use super::deliver::Desk;
 use super::mail::mailer;
 use crate::assess::RECOMPUTE;
 use crate::auth::{Auth, Keys};
-use crate::risk::RISK;
+use crate::risk::{CHECK, RISK};
 use crate::{App, Ctx, Error};
 use std::future::Future;
 use std::sync::Arc;
@@ -39,6 +39,9 @@ pub async fn run_background(app: Arc<App>, auth: Auth, stop: watch::Receiver<boo
     every("webhooks", LOOK, |desk| Box::pin(webhooks(desk)));
     every("notices", LOOK, |desk| Box::pin(notices(desk)));
     every("risk", LOOK, |desk| Box::pin(risk(desk)));
+    every("asking for the check of figures", Duration::from_hours(1), |desk| {
+        Box::pin(async move { desk.app.risk_ask_check(desk.app.clock.now()).await })
+    });
     every("rest", Duration::from_mins(1), |desk| {
         Box::pin(async move {
             rest(&desk);
@@ -81,9 +84,10 @@ async fn webhooks(desk: Desk) -> Result<(), Error> {
     Ok(())
 }
 
-/// Memory that was only worth its while in use goes back.
+/// Memory that was only worth its while in use goes back, and texts of log records go out of it.
 fn rest(desk: &Desk) {
     desk.app.risk_desk().rest();
+    desk.app.rest_answers(desk.app.clock.now());
 }
 
 async fn notices(desk: Desk) -> Result<(), Error> {
@@ -158,6 +162,16 @@ async fn risk(desk: Desk) -> Result<(), Error> {
                     (true, false) => "new figures wait for somebody to confirm them",
                 };
                 app.db.finish_job(job.id, worker, outcome, app.clock.now()).await?
+            }
+            Err(error) => app.db.fail_job(&job, worker, &error.to_string(), true, app.clock.now()).await?,
+        };
+    }
+    while let Some(job) = app.db.claim(&[CHECK], worker, JOB_LEASE, app.clock.now()).await? {
+        match app.risk_check_now(app.clock.now()).await {
+            Ok(Ok(said)) => app.db.finish_job(job.id, worker, &said, app.clock.now()).await?,
+            Ok(Err(wrong)) => {
+                tracing::error!(wrong, "simulation and exact figures differ");
+                app.db.fail_job(&job, worker, &wrong, false, app.clock.now()).await?
             }
             Err(error) => app.db.fail_job(&job, worker, &error.to_string(), true, app.clock.now()).await?,
         };

@@ -50,6 +50,18 @@ impl App {
     pub fn recent_events(&self) -> Arc<[Event]> {
         self.events.recent.get().map_or_else(|| Arc::from([]), |recent| recent())
     }
+    /// Lets go of answers that hold texts of log records, because files were replaced or deleted.
+    pub(crate) fn forget_answers(&self) {
+        self.events.memo.clear();
+    }
+    /// Lets go of answers that were given a while ago.
+    pub(crate) fn rest_answers(&self, now: Moment) {
+        self.events.memo.rest(now);
+    }
+    #[cfg(test)]
+    pub(super) fn answers_kept(&self) -> usize {
+        self.events.memo.len()
+    }
     /// Files of the manifest that may hold events of a period, and the events that are in no file yet.
     pub async fn holdings(&self, from: Option<Moment>, to: Option<Moment>) -> Result<Holdings, Error> {
         // What is in no file yet is asked for first: what is written meanwhile is then seen twice rather than never,
@@ -108,6 +120,7 @@ impl App {
         // What has no end may begin a little early; an end that is counted from now stays where it is.
         let now = if search.window.to.is_none() { counted_from(ctx.now) } else { ctx.now };
         let (from, to) = search.window.resolve(now);
+        let round = self.events.memo.round();
         let holdings = self.holdings(from, to).await?;
         let question = Question::Search(SearchAsk { search, now, after });
         let key = Key::of(&holdings, &question, rows);
@@ -115,7 +128,7 @@ impl App {
             return Ok(known);
         }
         let answer = self.ask(holdings, question, rows).await?;
-        self.events.memo.keep(key, &answer);
+        self.events.memo.keep(round, key, ctx.now, &answer);
         Ok(answer)
     }
     /// Answers a statement of SQL over the table `events`.

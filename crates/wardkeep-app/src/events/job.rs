@@ -5,6 +5,7 @@ use super::care::GRACE_SECONDS;
 use super::{Compacted, Retained};
 use crate::{App, Ctx, Error, Refusal};
 use wardkeep_register::Verb;
+use wardkeep_report::words::{count, number};
 use wardkeep_store::{Beat, Job, JobState, NewJob, Progress, cells};
 use wardkeep_types::Moment;
 
@@ -109,14 +110,43 @@ pub fn is_open(job: &Job) -> bool {
 fn said(compacted: &Compacted, retained: &Retained) -> String {
     let mut parts = Vec::new();
     if compacted.before > 0 {
-        parts.push(format!("{} files became {}", compacted.before, compacted.after));
+        let files = count(compacted.before as u64, "file", "files");
+        parts.push(format!("{files} became {}", number(compacted.after as u64)));
     }
     if retained.events > 0 {
         let files = retained.deleted.len() + retained.rewritten.len();
-        parts.push(format!("{} log records of {files} files deleted, their time is over", retained.events));
+        let records = count(retained.events, "log record", "log records");
+        let files = count(files as u64, "file", "files");
+        parts.push(format!("{records} of {files} deleted, their time is over"));
     }
     if !retained.held.is_empty() {
-        parts.push(format!("{} files kept by a legal hold", retained.held.len()));
+        let files = count(retained.held.len() as u64, "file", "files");
+        parts.push(format!("{files} kept by a legal hold"));
     }
     if parts.is_empty() { "nothing had to be done".to_owned() } else { parts.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Compacted, Retained, said};
+
+    #[test]
+    fn one_is_one_and_many_are_many() {
+        assert_eq!(said(&Compacted::default(), &Retained::default()), "nothing had to be done");
+        let compacted = |before, after| Compacted { before, after, ..Compacted::default() };
+        let retained = |events, files: usize, held: usize| Retained {
+            deleted: (0..files).map(|n| n.to_string()).collect(),
+            events,
+            held: (0..held).map(|n| (n.to_string(), String::new())).collect(),
+            ..Retained::default()
+        };
+        assert_eq!(
+            said(&compacted(1, 1), &retained(1, 1, 1)),
+            "1 file became 1; 1 log record of 1 file deleted, their time is over; 1 file kept by a legal hold"
+        );
+        assert_eq!(
+            said(&compacted(1_200, 2), &retained(45_000, 2, 3)),
+            "1,200 files became 2; 45,000 log records of 2 files deleted, their time is over; 3 files kept by a legal hold"
+        );
+    }
 }

@@ -84,6 +84,7 @@ impl App {
         let why = Some(format!("{why}: {}", names.join(", ")));
         let act = Act { act: "events:replace".to_owned(), fields, why, statements, ..Act::default() };
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
+        self.forget_answers();
         Ok(())
     }
     /// Removes files that were replaced before that moment. While a backup runs nothing is removed; the next call
@@ -102,6 +103,8 @@ impl App {
             self.db.run("DELETE FROM event_file WHERE name = $1", cells![name]).await?;
             gone += 1;
         }
+        // Another process may have replaced them.
+        self.forget_answers();
         Ok(gone)
     }
     pub(crate) fn remove_event_file(&self, name: &str) -> Result<(), Error> {
@@ -149,6 +152,7 @@ impl App {
             ..Act::default()
         };
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
+        self.forget_answers();
         deleted.files.iter().try_for_each(|file| self.remove_event_file(&file.name))?;
         Ok(deleted)
     }

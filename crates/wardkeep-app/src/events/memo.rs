@@ -2,7 +2,7 @@
 
 use super::{Answer, Holdings, Question};
 use sha2::{Digest as _, Sha256};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wardkeep_types::Moment;
 
 /// Answers kept.
@@ -11,6 +11,8 @@ const MOST: usize = 48;
 const BYTES: usize = 256 * 1024;
 /// Seconds within which "the last hour" is the same hour.
 const SAME: i64 = 10;
+/// Seconds that an answer stays.
+const STAYS: i64 = 600;
 
 /// What an answer depends on: the files, what is in no file yet, and the question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,30 +31,63 @@ impl Key {
     }
 }
 
-/// The answers, the newest last.
+/// The answers, the newest last. They hold texts of log records, so they go when files do, and after a while.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Mutex<Vec<(Key, Arc<Answer>)>>);
+pub(super) struct Memo(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Times that everything was let go.
+    round: u64,
+    answers: Vec<(Key, Moment, Arc<Answer>)>,
+}
+
+/// When a question was begun: what it found must not outlive files that went meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Round(u64);
 
 impl Memo {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// To be asked before it is looked which files there are.
+    pub fn round(&self) -> Round {
+        Round(self.kept().round)
+    }
     pub fn get(&self, key: &Key) -> Option<Answer> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().find(|(known, _)| known == key).map(|(_, answer)| answer.clone());
-        drop(all);
+        let found = self.kept().answers.iter().find(|(known, ..)| known == key).map(|(.., a)| a.clone());
         found.map(|answer| (*answer).clone())
     }
-    /// Keeps an answer that is not too large; the oldest goes.
-    pub fn keep(&self, key: Key, answer: &Answer) {
+    /// Keeps an answer that is not too large and whose files are still there; the oldest goes.
+    pub fn keep(&self, round: Round, key: Key, now: Moment, answer: &Answer) {
         let texts = answer.rows.iter().flatten().filter_map(|cell| cell.text());
         if texts.map(str::len).sum::<usize>() > BYTES {
             return;
         }
         let answer = Arc::new(answer.clone());
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(known, _)| *known != key);
-        all.push((key, answer));
-        if all.len() > MOST {
-            all.remove(0);
+        let mut kept = self.kept();
+        if Round(kept.round) != round {
+            return;
         }
+        kept.answers.retain(|(known, ..)| *known != key);
+        kept.answers.push((key, now, answer));
+        if kept.answers.len() > MOST {
+            kept.answers.remove(0);
+        }
+    }
+    /// Lets everything go: files were replaced or deleted, and what stood in them must not stay here.
+    pub fn clear(&self) {
+        let mut kept = self.kept();
+        kept.round += 1;
+        kept.answers = Vec::new();
+    }
+    /// Lets go what was answered a while ago.
+    pub fn rest(&self, now: Moment) {
+        self.kept().answers.retain(|(_, at, _)| now.seconds_since(*at) < STAYS);
+    }
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.kept().answers.len()
     }
 }
 
@@ -76,13 +111,35 @@ mod tests {
         let empty = Holdings { files: Vec::new(), recent: Arc::from([]) };
         let ask = |sql: &str, rows| Key::of(&empty, &Question::Sql(sql.into()), rows);
         let memo = Memo::default();
-        memo.keep(ask("a", 1), &held(&["x"]));
+        let keep = |key, answer: &Answer| memo.keep(memo.round(), key, Moment::EPOCH, answer);
+        keep(ask("a", 1), &held(&["x"]));
         assert_eq!(memo.get(&ask("a", 1)), Some(held(&["x"])));
         assert!(memo.get(&ask("b", 1)).is_none() && memo.get(&ask("a", 2)).is_none());
-        memo.keep(ask("large", 1), &held(&[&"x".repeat(BYTES + 1)]));
+        keep(ask("large", 1), &held(&[&"x".repeat(BYTES + 1)]));
         assert!(memo.get(&ask("large", 1)).is_none(), "what is large is not kept");
-        (0..MOST).for_each(|n| memo.keep(ask(&n.to_string(), 1), &held(&["y"])));
+        (0..MOST).for_each(|n| keep(ask(&n.to_string(), 1), &held(&["y"])));
         assert!(memo.get(&ask("a", 1)).is_none(), "the oldest goes");
+    }
+
+    #[test]
+    fn answers_go_with_their_files_and_after_a_while() {
+        let empty = Holdings { files: Vec::new(), recent: Arc::from([]) };
+        let ask = |sql: &str| Key::of(&empty, &Question::Sql(sql.into()), 1);
+        let at = |seconds| Moment::EPOCH.plus_seconds(seconds);
+        let memo = Memo::default();
+        memo.keep(memo.round(), ask("a"), at(0), &held(&["x"]));
+        memo.keep(memo.round(), ask("b"), at(60), &held(&["x"]));
+        memo.rest(at(STAYS - 1));
+        assert_eq!(memo.len(), 2);
+        memo.rest(at(STAYS));
+        assert!(memo.get(&ask("a")).is_none() && memo.get(&ask("b")).is_some());
+        let begun = memo.round();
+        memo.clear();
+        assert_eq!(memo.len(), 0);
+        memo.keep(begun, ask("a"), at(STAYS), &held(&["x"]));
+        assert_eq!(memo.len(), 0, "its files went while it was answered");
+        memo.keep(memo.round(), ask("a"), at(STAYS), &held(&["x"]));
+        assert_eq!(memo.len(), 1);
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod memo;
 mod one;
 mod retention;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use ask::{EventList, EventSpan, Recent, wrong_search};
 pub use care::Compacted;

@@ -1,4 +1,4 @@
-//! What an indicator found becomes an alert: one for an indicator and a host.
+//! What an indicator found becomes an alert: one for an indicator, a host and a day.
 
 use crate::assess::{AlertDraft, Claim, line_of};
 use crate::records::Edits;
@@ -16,6 +16,8 @@ use wardkeep_types::{Id, Moment};
 const EVENTS: usize = 1_000;
 /// Events of which a draft keeps a copy.
 const SAMPLES: usize = 20;
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// One event in which an indicator was seen.
 pub(crate) struct Sighting<'e> {
@@ -53,9 +55,11 @@ impl Sighting<'_> {
     fn group(&self) -> Vec<(Arc<str>, Box<str>)> {
         vec![(Arc::from(self.group.0), Box::from(self.group.1))]
     }
-    /// The key of the alert of an indicator on a host. It has no window: seen again is the same alert, once more.
+    /// The key of the alert of an indicator on a host. Its window is a day, as that of a rule over single events: what
+    /// is seen again on the day is the same alert, once more; what is seen later is not lost in one that was closed.
     fn key(&self) -> AlertKey {
-        alert_key(&format!("indicator:{}", self.ioc.id), &self.group(), 0)
+        let day = self.at.as_micros().div_euclid(DAY);
+        alert_key(&format!("indicator:{}", self.ioc.id), &self.group(), day)
     }
 }
 

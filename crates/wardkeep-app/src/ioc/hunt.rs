@@ -10,6 +10,7 @@ use std::path::Path;
 use wardkeep_detect::{AlertKey, IocSet, RuleSet};
 use wardkeep_events::store::{EventError, find_event, read_columns};
 use wardkeep_register::Verb;
+use wardkeep_report::words::count;
 use wardkeep_store::{NewJob, cells};
 use wardkeep_types::columns::Columns;
 use wardkeep_types::event::{Event, EventId, FieldValue};
@@ -145,8 +146,11 @@ impl App {
             match self.hunt_iocs(&ctx, one.as_deref(), HISTORY_DAYS).await {
                 Ok(done) => {
                     let outcome = format!(
-                        "{} indicators looked up in {} events: {} sightings, {} alerts",
-                        done.indicators, done.events, done.sightings, done.alerts
+                        "{} looked up in {}: {}, {}",
+                        count(done.indicators, "indicator", "indicators"),
+                        count(done.events, "event", "events"),
+                        count(done.sightings, "sighting", "sightings"),
+                        count(done.alerts, "alert", "alerts")
                     );
                     self.db.finish_job(job.id, worker, &outcome, self.clock.now()).await?
                 }

@@ -1,8 +1,8 @@
 //! Lists of indicators of compromise: which are looked for, in the stream and over history, and how lists come in.
 //!
 //! An indicator is a record of the register `ioc`. Those that are active are looked up in every event that arrives,
-//! live or with a file; those that are new are looked up once in what is stored. One alert is raised for an indicator
-//! and a host, under a key that is the same for every run.
+//! live or with a file; those that are new are looked up once in what is stored. One alert is raised for an indicator,
+//! a host and a day, under a key that is the same for every run.
 
 mod active;
 mod alert;

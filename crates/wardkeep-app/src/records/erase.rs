@@ -60,6 +60,8 @@ impl App {
             files: ask.files,
             schemas: wardkeep_registers::all(),
         };
+        // Also when no file was written anew: an answer may hold what stands in no file yet.
+        self.forget_answers();
         let database = erase(&self.db, &Files::open(self.folder.path())?, &ctx.author(), erasure).await?;
         // History may have known more names than the record did.
         let more: Vec<String> = database.texts.iter().filter(|t| !texts.contains(t)).cloned().collect();

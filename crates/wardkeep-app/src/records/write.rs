@@ -4,11 +4,11 @@
 
 use super::{Done, Edits, Proposal, Target};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use std::collections::HashMap;
-use wardkeep_register::{GuardContext, MoveSchema, Row, Schema, Stored, Value, Verb};
+use std::collections::{HashMap, HashSet};
+use wardkeep_register::{GuardContext, Head, MoveSchema, Row, Schema, Stored, Value, Verb};
 use wardkeep_rights::{ActorKind, Allowed, Resource, decide};
 use wardkeep_store::{Cell, HeadRow, Write};
-use wardkeep_types::{Id, Problem, Problems};
+use wardkeep_types::{Id, Moment, Problem, Problems, Reference};
 
 impl App {
     /// Writes one proposal.
@@ -16,7 +16,7 @@ impl App {
         let mut done = self.write_batch(ctx, vec![proposal], vec![]).await?;
         done.pop().ok_or_else(|| Error::fault("nothing was written"))
     }
-    /// Writes a batch, all or nothing. `extra` statements run in the same transaction without a change entry.
+    /// Writes a batch, all or nothing; later proposals may change or move what earlier ones add. `extra` statements run in the same transaction without a change entry.
     pub async fn write_batch(
         &self,
         ctx: &Ctx,
@@ -50,10 +50,18 @@ impl App {
         organisation: &'a Organisation,
         proposals: &[Proposal],
     ) -> Result<Vec<Result<Write<'a>, Error>>, Error> {
-        let current = self.current(organisation, proposals).await?;
+        let mut current = self.current(organisation, proposals).await?;
+        let later: HashSet<(&str, Id)> =
+            proposals.iter().filter_map(|p| Some((p.schema.key, existing(p)?))).collect();
         let mut prepared = Vec::with_capacity(proposals.len());
         for proposal in proposals {
-            prepared.push(self.prepare(ctx, organisation, proposal, &current).await);
+            let one = self.prepare(ctx, organisation, proposal, &current).await;
+            if let Ok(add @ Write::Add { schema, id, .. }) = &one
+                && later.contains(&(schema.key, *id))
+            {
+                current.extend(added(add, ctx.now).map(|stored| (*id, stored)));
+            }
+            prepared.push(one);
         }
         Ok(prepared)
     }
@@ -64,7 +72,7 @@ impl App {
     ) -> Result<HashMap<Id, Stored>, Error> {
         let mut wanted: HashMap<&str, (&Schema, Vec<Id>)> = HashMap::new();
         for proposal in proposals {
-            if let Target::Existing { id, .. } = proposal.target {
+            if let Some(id) = existing(proposal) {
                 wanted.entry(proposal.schema.key).or_insert((proposal.schema, Vec::new())).1.push(id);
             }
         }
@@ -171,6 +179,30 @@ impl App {
         }
         Ok(Some(step))
     }
+}
+
+/// The record that a proposal changes.
+fn existing(proposal: &Proposal) -> Option<Id> {
+    match proposal.target {
+        Target::Existing { id, .. } => Some(id),
+        Target::New { .. } => None,
+    }
+}
+
+/// A record as later proposals of its batch find it. Its number is taken only when it is written.
+fn added(add: &Write<'_>, now: Moment) -> Option<Stored> {
+    let Write::Add { schema, id, unit, stage, restricted, row, .. } = add else { return None };
+    let head = Head {
+        id: *id,
+        reference: Reference::new(schema.names.prefix, 0),
+        unit: *unit,
+        stage: stage.clone(),
+        version: 1,
+        restricted: *restricted,
+        created_at: now,
+        changed_at: now,
+    };
+    Some(Stored { head, row: row.get().clone() })
 }
 
 fn authorise_new(

@@ -1,74 +1,25 @@
 //! Acceptances: figures fixed when asked, authority looked at when approved, void by themselves when what they rest
 //! on changed (`specs/risk.md` 7).
 
+mod basis;
+
 use super::build::Sources;
 use super::load::Held;
 use super::runs::{StoredRun, short};
 use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use basis::Basis;
 use wardkeep_register::{Record, Row, Schema, Value};
 use wardkeep_registers::Acceptance;
 use wardkeep_rights::{ActorKind, Role};
-use wardkeep_risk::run::Verdict;
-use wardkeep_types::Id;
 
 /// A figure that rose by this share voids.
 const RISE: f64 = 0.25;
 /// A control that fell by this much voids.
 const FALL: f64 = 0.10;
-/// What an acceptance rests on.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Basis {
-    mean: Option<f64>,
-    tail: Option<f64>,
-    /// Efficacy of each control that acts on the risk, before kappa.
-    controls: BTreeMap<String, f64>,
-    /// Hash of each scenario's version.
-    scenarios: BTreeMap<String, String>,
-    /// Incidents in these scenarios.
-    incidents: usize,
-    /// Statements that failed already.
-    failed: BTreeSet<String>,
-}
-
-fn basis(run: &StoredRun, sources: &Sources, risk: Id) -> Option<Basis> {
-    let (mean, tail) = *run.figures.risks.get(&risk)?;
-    let own = |scenario: &str| run.names.risk_of.get(scenario) == Some(&risk);
-    let controls = run
-        .model
-        .effects
-        .iter()
-        .filter(|e| own(&e.scenario))
-        .filter_map(|e| Some((e.control.clone(), run.result.controls.get(&e.control)?.value(1.0))))
-        .collect();
-    let scenarios: BTreeMap<String, String> = run
-        .model
-        .scenarios
-        .iter()
-        .filter(|s| own(&s.id))
-        .map(|s| {
-            // Its incidents are counted apart, and who owns it changes no figure.
-            let mut version = s.clone();
-            version.incidents = None;
-            version.owner = String::new();
-            (s.id.clone(), wardkeep_risk::canonical::hex(&version))
-        })
-        .collect();
-    let incidents = sources
-        .incidents
-        .iter()
-        .filter(|i| !i.record.is_exercise)
-        .filter(|i| i.record.scenario.is_some_and(|s| scenarios.contains_key(&s.id().to_string())))
-        .count();
-    let failed =
-        run.result.appetite.iter().filter(|a| a.verdict == Verdict::Fail).map(|a| a.id.clone()).collect();
-    Some(Basis { mean, tail, controls, scenarios, incidents, failed })
-}
 
 /// Why an acceptance no longer holds, if so.
-fn voided(then: &Basis, now: Option<&Basis>, run: &StoredRun) -> Option<String> {
+fn voided(then: &Basis, now: Option<&Basis>, run: &StoredRun, sources: &Sources) -> Option<String> {
     let Some(now) = now else { return Some("the risk is in no sum any more".into()) };
     if now.incidents > then.incidents {
         return Some("an incident happened in its scenario".into());
@@ -94,8 +45,8 @@ fn voided(then: &Basis, now: Option<&Basis>, run: &StoredRun) -> Option<String> 
         return Some("its scenario has a new version".into());
     }
     let new = now.failed.iter().find(|id| !then.failed.contains(*id))?;
-    let name = run.model.appetite.iter().find(|a| a.id == *new).map_or("a statement", |a| &a.name);
-    Some(format!("over appetite: {name}"))
+    let name = sources.appetite.iter().find(|a| a.reference == *new).map_or("", |a| a.record.name.as_str());
+    Some(format!("over appetite: {new} {name}").trim_end().to_owned())
 }
 
 impl App {
@@ -124,13 +75,13 @@ impl App {
                 };
                 let run = self.risk_published().await?.ok_or_else(unassessed)?;
                 let sources = self.risk_sources(&organisation).await?;
-                let found = basis(&run, &sources, risk).ok_or_else(unassessed)?;
+                let found = Basis::of(&run, &sources, risk).ok_or_else(unassessed)?;
                 let currency = run.model.currency;
                 let cell = |v| super::follow::money(v, currency).map_or(Value::Empty, Value::Money);
                 set(row, "annual_loss", cell(found.mean));
                 set(row, "tail_loss", cell(found.tail));
                 set(row, "run_hash", Value::text(&run.hash));
-                set(row, "rests_on", Value::text(&serde_json::to_string(&found).map_err(Error::fault)?));
+                set(row, "rests_on", Value::text(&found.lines()));
             }
             "approve" if ctx.actor.kind != ActorKind::System => {
                 let person = ctx.person();
@@ -174,9 +125,9 @@ impl App {
         for one in held.iter().filter(|a| a.stage == "approved") {
             let risk = one.record.risk.id();
             let stage = sources.risks.iter().find(|r| r.id == risk).map(|r| r.stage.as_str());
-            let then: Basis = serde_json::from_str(one.record.rests_on.as_str()).unwrap_or_default();
-            let now = basis(run, sources, risk);
-            if let Some(why) = voided(&then, now.as_ref(), run) {
+            let then = Basis::read(one.record.rests_on.as_str());
+            let now = Basis::of(run, sources, risk);
+            if let Some(why) = voided(&then, now.as_ref(), run, sources) {
                 let mut proposal = Proposal::movement(schema, one.id, None, "void").because(why.clone());
                 proposal.edits = Edits::from([("void_because".into(), Value::text(&why))]);
                 self.write_one(ctx, proposal).await?;

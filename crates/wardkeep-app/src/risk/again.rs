@@ -4,7 +4,9 @@ use super::runs::StoredRun;
 use super::views::{RerunView, RunShown};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use wardkeep_register::Verb;
-use wardkeep_risk::run::{Engine, RunResult, Session};
+use wardkeep_risk::run::{CrossCheck, Engine, RunResult, Session};
+use wardkeep_store::NewJob;
+use wardkeep_types::Moment;
 
 /// Figures of another machine or engine agree to this, relative (`specs/risk.md` 11).
 const TOLERANCE: f64 = 1e-9;
@@ -51,7 +53,66 @@ impl App {
         };
         Ok(compared(&run, &now))
     }
+    /// Simulated years beside the exact figures of a run: of the one whose figures stand when no hash is given.
+    pub async fn risk_checked(
+        &self,
+        ctx: &Ctx,
+        organisation: &Organisation,
+        hash: Option<&str>,
+        key: u64,
+        years: usize,
+    ) -> Result<(String, CrossCheck), Error> {
+        Self::risk_whole(ctx, organisation, Verb::View)?;
+        let run = match hash {
+            Some(hash) => self.risk_run_named(hash).await?,
+            None => self.risk_published().await?,
+        };
+        self.risk_simulated(run.ok_or(Refusal::NotFound)?, key, years).await
+    }
+    async fn risk_simulated(
+        &self,
+        run: StoredRun,
+        key: u64,
+        years: usize,
+    ) -> Result<(String, CrossCheck), Error> {
+        let ready = self.risk_ready(&run).await?;
+        let check = self.risk_ask(ready, move |r| Ok(r.run.cross_check(key, years))).await?;
+        Ok((run.hash, check))
+    }
+    /// Asks that the figures be simulated next night, once.
+    pub(crate) async fn risk_ask_check(&self, now: Moment) -> Result<(), Error> {
+        let night = now.date().plus_days(1).start().plus_seconds(2 * 3_600);
+        let job = NewJob {
+            unique_key: Some(CHECK.into()),
+            run_at: night,
+            ..NewJob::new(CHECK, serde_json::json!({}), now)
+        };
+        self.db.enqueue(&job, now).await?;
+        Ok(())
+    }
+    /// Simulates the figures that stand, with other years each night; says what came of it, or what is wrong.
+    pub(crate) async fn risk_check_now(&self, now: Moment) -> Result<Result<String, String>, Error> {
+        let Some(run) = self.risk_published().await? else {
+            return Ok(Ok("there are no figures yet".into()));
+        };
+        let key = now.date().start().seconds_since(Moment::EPOCH).unsigned_abs();
+        let (hash, check) = self.risk_simulated(run, key, NIGHTLY).await?;
+        let farthest = check.figures.iter().max_by(|a, b| a.apart.total_cmp(&b.apart));
+        let most =
+            farthest.map_or_else(String::new, |f| format!(", {} {:.1} standard errors", f.figure, f.apart));
+        let said = format!("run {}: {} simulated years{most}", &hash[..12.min(hash.len())], check.years);
+        Ok(if check.agrees {
+            Ok(format!("{said}; they agree"))
+        } else {
+            Err(format!("{said}; they do not agree"))
+        })
+    }
 }
+
+/// The job that simulates the figures that stand.
+pub const CHECK: &str = "risk-check";
+/// Years that it simulates.
+const NIGHTLY: usize = 200_000;
 
 fn begun(run: &StoredRun) -> RerunView {
     RerunView {

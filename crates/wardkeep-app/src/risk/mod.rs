@@ -23,6 +23,7 @@ mod tests;
 pub mod views;
 mod workbook;
 
+pub use again::CHECK;
 pub(crate) use desk::RiskDesk;
 pub use import::{ImportAsk, judge};
 pub use library::LibraryAsk;

@@ -1,5 +1,6 @@
 //! The sample organisation's year of risk in money, end to end.
 
+mod library;
 mod pooled;
 
 use super::build::build;
@@ -152,14 +153,40 @@ async fn the_year_was_worked_out_and_says_why_it_changed() {
     assert!(plan.frontier.windows(2).all(|p| p[0].left >= p[1].left - 1e-9));
     let (name, book) = place.app.risk_workbook(&officer, &organisation).await.unwrap();
     assert!(name.to_lowercase().ends_with(".xlsx") && book.starts_with(b"PK"));
+    // Simulated years agree with the figures that stand; the nightly check waits once.
+    let (hash, check) = place.app.risk_checked(&officer, &organisation, None, 3, 2_000).await.unwrap();
+    assert!(check.agrees && check.years == 2_000 && check.figures.len() == 4, "{check:?}");
+    assert_eq!(hash, place.app.risk_published().await.unwrap().unwrap().hash);
+    let nobody = place.app.risk_checked(&officer, &organisation, Some("00000000"), 3, 2_000).await;
+    assert!(matches!(nobody, Err(Error::Refusal(Refusal::NotFound))));
+    for _ in 0..2 {
+        place.app.risk_ask_check(now()).await.unwrap();
+    }
+    let claim = async |at| place.app.db.claim(&[super::CHECK], "test", 60, at).await.unwrap();
+    assert!(
+        claim(now()).await.is_none() && claim(later(1)).await.is_some() && claim(later(1)).await.is_none()
+    );
     // Whoever may not see the portfolio finds nothing.
     let analyst = place.someone(Role::Analyst, now());
     let refused = place.app.risk_portfolio(&analyst, &organisation).await;
     assert!(matches!(refused, Err(Error::Refusal(Refusal::NotFound))));
+    let refused = place.app.risk_checked(&analyst, &organisation, None, 3, 2_000).await;
+    assert!(matches!(refused, Err(Error::Refusal(Refusal::NotFound))));
     let matrix = place.app.risk_matrix(&officer, &organisation, None).await.unwrap();
     assert_eq!(matrix.rows.len(), 5);
     assert!(matrix.honesty.is_some_and(|h| h.pairs == 227) && !matrix.not_assessed.is_empty());
-    assert!(place.app.risk_estimates(&officer, &organisation).await.unwrap().estimates.len() >= 24);
+    let asked = place.app.risk_estimates(&officer, &organisation).await.unwrap();
+    assert!(asked.estimates.len() >= 24);
+    // Ranges of earlier years are scored, and whose ranges failed has the least weight.
+    let scores: Vec<(i64, i64)> = asked.calibration.iter().map(|c| (c.held, c.scored)).collect();
+    assert_eq!(scores, [(6, 7), (2, 2), (2, 2), (4, 5), (3, 4), (2, 5)], "{:?}", asked.calibration);
+    let weights: f64 = asked.calibration.iter().map(|c| c.weight).sum();
+    assert!((weights - 1.0).abs() < 1e-9 && asked.calibration.iter().all(|c| c.brier > 0.0));
+    // Two people answered one question: the trail of the risk names both with their shares.
+    let risk = risks.iter().find(|r| r.record.name.as_str() == "Attack on the member portal").unwrap();
+    let one = place.app.risk_shown(&officer, &organisation, &risk.reference).await.unwrap();
+    let pooled = one.scenarios.iter().flat_map(|s| &s.inputs).find(|i| i.about == "rate").unwrap();
+    assert!(pooled.reason.starts_with("Pooled by how earlier ranges held: EST-"), "{}", pooled.reason);
     let appetite = place.app.risk_appetite(&officer, &organisation).await.unwrap();
     assert!(appetite.indicators.len() == 1 && appetite.statements.len() == 4);
 }

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use wardkeep_detect::check::{DryRun, DryRunReport};
 use wardkeep_events::store::read_columns;
 use wardkeep_register::{Value, Verb};
+use wardkeep_report::words::count;
 use wardkeep_store::{Beat, Job, JobState, NewJob, Progress, cells};
 use wardkeep_types::limits::QUERY_SECONDS;
 use wardkeep_types::{Id, Moment};
@@ -193,7 +194,8 @@ impl App {
         };
         let ctx = Ctx::system("dry run", self.clock.now());
         self.keep_dry_run(&ctx, rule, &view, "a dry run over stored events that somebody asked for").await?;
-        Ok(Some(format!("{} hits in {} log records", view.report.hits, view.report.events)))
+        let hits = count(view.report.hits, "hit", "hits");
+        Ok(Some(format!("{hits} in {}", count(view.report.events, "log record", "log records"))))
     }
 
     /// The last dry run of a rule.

@@ -25,6 +25,7 @@ mod risks;
 mod rules;
 mod scenarios;
 mod services;
+mod sheet;
 mod signs;
 mod suppliers;
 mod tasks;

@@ -2,6 +2,7 @@
 //! linked to its controls; with them appetite, measures, insurance, an indicator, a matrix, an exchange rate and one
 //! acceptance. The figures of the year are then worked out by the engine, measurement by measurement.
 
+mod asked;
 mod decided;
 
 use super::organisation::BEGIN;
@@ -47,6 +48,8 @@ pub(super) fn plan(plan: &mut Plan) -> Result<(), Error> {
     matrix(plan);
     let scenarios: Vec<Id> =
         TOLD.iter().enumerate().map(|(n, told)| one(plan, n as i64, told, &library)).collect();
+    asked::scored(plan);
+    asked::second(plan);
     decided::appetite(plan);
     decided::measures(plan);
     decided::cover(plan, &scenarios);

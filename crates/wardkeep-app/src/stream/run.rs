@@ -159,6 +159,7 @@ fn follow(app: &Arc<App>, config: &Intake, live: &Live, spool: &Spool) -> Result
         files: FILES,
         ratio: limits::EXPANSION_RATIO,
         pause: Duration::from_millis(250),
+        since: app.opened,
     };
     let (gate, clock) = (live.gate.clone(), app.clock.clone());
     Tail::start(options, gate, spool.marks(), clock, Handle::current()).map(Some).map_err(Error::fault)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use wardkeep_listen::{LossMeter, Losses};
 use wardkeep_register::Value;
+use wardkeep_report::words::count;
 use wardkeep_store::cells;
 use wardkeep_types::{Id, Length, Moment};
 
@@ -154,10 +155,10 @@ impl App {
         let hour = ctx.now.as_micros().div_euclid(3_600_000_000);
         let mut text = String::new();
         if dropped > 0 {
-            text.push_str(&format!("The kernel dropped {dropped} datagrams of syslog over UDP, because they came faster than they were fetched. They are gone: UDP knows no second try.\n\nLet busy senders use TCP or TLS, and raise `net.core.rmem_max`.\n\n"));
+            text.push_str(&format!("The kernel dropped {} of syslog over UDP, because more came than could be fetched. They are gone: UDP knows no second try.\n\nLet busy senders use TCP or TLS, and raise `net.core.rmem_max`.\n\n", count(dropped, "datagram", "datagrams")));
         }
         if unkept > 0 {
-            text.push_str(&format!("{unkept} messages were received and could not be written to the disk.\n\nLook at the disk of the data folder.\n\n"));
+            text.push_str(&format!("{} received and could not be written to the disk.\n\nLook at the disk of the data folder.\n\n", count(unkept, "message was", "messages were")));
         }
         text.push_str("The number is that of the first half minute in which it was seen; `wardkeep doctor` tells the sum.");
         let key = format!("wardkeep-intake-lost:{hour}");
@@ -212,10 +213,10 @@ impl App {
         limit: i64,
     ) -> Result<(), Error> {
         let text = format!(
-            "{} ({}) sent its last record at {since} and may be silent for {} minutes. While it is silent, nothing that happens there is seen.\n\nLook whether the machine runs, whether its agent runs, and whether something between it and Wardkeep was changed.",
+            "{} ({}) sent its last record at {since} and may be silent for {}. While it is silent, nothing that happens there is seen.\n\nLook whether the machine runs, whether its agent runs, and whether something between it and Wardkeep was changed.",
             source.name,
             source.reference,
-            limit / 60
+            count((limit / 60).unsigned_abs(), "minute", "minutes")
         );
         let title = format!("{} is silent", source.name);
         self.raise(ctx, source.unit, &silence_key(source, since), &title, &text, "medium", since).await

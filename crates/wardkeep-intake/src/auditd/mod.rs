@@ -3,6 +3,7 @@
 //! and what they were stays beside them under `raw.`.
 
 mod build;
+mod meaning;
 mod record;
 mod words;
 

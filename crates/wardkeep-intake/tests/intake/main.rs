@@ -11,4 +11,5 @@ mod live;
 mod made_evtx;
 mod made_logs;
 mod made_reports;
+mod make_evtx;
 mod support;

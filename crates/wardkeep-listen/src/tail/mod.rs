@@ -5,6 +5,7 @@
 //! to which it was read) and by its inode: renamed, copied or packed, it stays the same file.
 
 mod chunk;
+mod found;
 mod identity;
 mod poll;
 
@@ -18,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use wardkeep_types::Clock;
+use wardkeep_types::{Clock, Moment};
 
 /// A file or folder to follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct TailOptions {
     pub ratio: u64,
     /// Time between two looks.
     pub pause: Duration,
+    /// When the program came up: what was rotated since then is read, also before the first look.
+    pub since: Moment,
 }
 
 /// What happened to followed files, since the program was started.

@@ -1,14 +1,12 @@
 //! One look at all followed files.
 
 use super::chunk::{Content, is_packed};
+use super::found::Found;
 use super::identity::{Known, Likeness, Node};
 use super::{TailCounts, TailOptions, TailPath};
 use crate::{Batch, Gate, Mark, Refused, Wanted};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,6 +15,8 @@ use wardkeep_types::Clock;
 
 /// Bytes read at once.
 const CHUNK: u64 = 1024 * 1024;
+/// Microseconds by which the time of a file may lie behind the clock: systems of files take it from their last tick.
+const COARSE: i64 = 50_000;
 /// Contents remembered for one file or folder; the oldest that no file holds any more go first.
 const CONTENTS: usize = 2_000;
 
@@ -32,30 +32,6 @@ pub(super) struct Follower {
     /// Size and change time of files that were read to their end, in which nothing is new until these change.
     done: HashMap<(u64, u64), (u64, i64, i64)>,
     over: bool,
-}
-
-/// A file of a path.
-struct Found {
-    path: PathBuf,
-    meta: Metadata,
-    /// The file that the configuration names, or any of a folder.
-    wanted: bool,
-}
-
-fn stamp(meta: &Metadata) -> (u64, i64, i64) {
-    (meta.len(), meta.mtime(), meta.mtime_nsec())
-}
-
-fn node(meta: &Metadata) -> Node {
-    (meta.dev(), meta.ino(), meta.len())
-}
-
-fn changed(meta: &Metadata) -> i64 {
-    meta.mtime().saturating_mul(1_000_000) + meta.mtime_nsec() / 1_000
-}
-
-fn inode(meta: &Metadata) -> (u64, u64) {
-    (meta.dev(), meta.ino())
 }
 
 impl Follower {
@@ -99,16 +75,20 @@ impl Follower {
     fn look_at(&mut self, path: &TailPath) -> io::Result<bool> {
         let root = path.path.display().to_string();
         let first = !self.known.values().any(|known| known.root == root);
-        let came = self.known.values().filter(|k| k.root == root).map(|k| k.began).min().unwrap_or(0);
+        let came = self.known.values().filter(|k| k.root == root).map(|k| k.began).min();
+        // A program that is asked for all of a log missed what was rotated before its first look. Who begins at the
+        // end does not.
+        let opened = self.options.since.as_micros() - COARSE;
+        let since = if path.from_end { came } else { Some(came.map_or(opened, |came| came.min(opened))) };
         let found = self.files(path)?;
-        let there: HashSet<(u64, u64)> = found.iter().map(|file| inode(&file.meta)).collect();
+        let there: HashSet<(u64, u64)> = found.iter().map(Found::inode).collect();
         let mut busy = false;
         for file in found {
-            if self.done.get(&inode(&file.meta)) == Some(&stamp(&file.meta)) {
+            if self.done.get(&file.inode()) == Some(&file.stamp()) {
                 continue;
             }
             // A rotation that was made while nobody looked is read; those from before we came are not.
-            let fresh = file.wanted || (!first && changed(&file.meta) > came);
+            let fresh = file.wanted || since.is_some_and(|since| file.changed() > since);
             match self.follow(&root, &file, fresh, first && path.from_end) {
                 Ok(more) => {
                     self.counts.fault(&file.path, None);
@@ -126,43 +106,16 @@ impl Follower {
         Ok(busy)
     }
 
-    /// The files of a path, oldest first.
+    /// The files of a path, oldest first; of too many the newest.
     fn files(&self, path: &TailPath) -> io::Result<Vec<Found>> {
-        let root = &path.path;
-        let is_folder = root.is_dir();
-        let folder = if is_folder { root.as_path() } else { root.parent().unwrap_or(Path::new(".")) };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let name = root.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(folder)? {
-            let entry = entry?;
-            let Ok(file) = entry.file_name().into_string() else { continue };
-            let (own, rotation) = if is_folder {
-                (!file.starts_with('.'), false)
-            } else {
-                let rest = file.strip_prefix(name);
-                (rest == Some(""), rest.is_some_and(|rest| rest.starts_with(['.', '-', '_'])))
-            };
-            // Links are followed: logs often are.
-            let Ok(meta) = std::fs::metadata(entry.path()) else { continue };
-            if (own || rotation) && meta.is_file() {
-                found.push(Found { path: entry.path(), meta, wanted: own });
-            }
-        }
-        found.sort_by(|a, b| {
-            (a.wanted && !is_folder).cmp(&(b.wanted && !is_folder)).then_with(|| {
-                // Of two files of one moment, the rotation is the older: its name is the longer one.
-                let time = |file: &Found| (file.meta.mtime(), file.meta.mtime_nsec());
-                time(a).cmp(&time(b)).then_with(|| b.path.cmp(&a.path))
-            })
-        });
+        let mut found = Found::all(&path.path)?;
         if found.len() > self.options.files {
             let text = format!(
                 "there are {} files; only the newest {} are followed",
                 found.len(),
                 self.options.files
             );
-            self.counts.fault(root, Some(text));
+            self.counts.fault(&path.path, Some(text));
             found.drain(..found.len() - self.options.files);
         }
         Ok(found)
@@ -170,16 +123,16 @@ impl Follower {
 
     /// Reads what is new in a file; true when there is more.
     fn follow(&mut self, root: &str, file: &Found, fresh: bool, from_end: bool) -> io::Result<bool> {
-        let node = node(&file.meta);
+        let node = file.node();
         let mut content = Content::open(&file.path, self.options.ratio)?;
-        if content.inode()? != inode(&file.meta) {
+        if content.inode()? != file.inode() {
             // It was rotated between the look and the opening: the next look finds both.
             return Ok(false);
         }
         let (number, mut known) = match self.recognise(root, node, &mut content)? {
             Some((number, Likeness::Beginning)) => {
                 self.rebind(number, node)?;
-                self.done.insert(inode(&file.meta), stamp(&file.meta));
+                self.done.insert(file.inode(), file.stamp());
                 return Ok(false);
             }
             Some((number, _)) => {
@@ -189,7 +142,7 @@ impl Follower {
             }
             None if fresh => {
                 let number = self.known.last_key_value().map_or(1, |(last, _)| last + 1);
-                let mut known = Known::new(root, node, changed(&file.meta));
+                let mut known = Known::new(root, node, file.changed());
                 if from_end && !is_packed(&file.path) {
                     known.advance(&mut content, file.meta.len())?;
                     self.keep(number, known, None)?;
@@ -198,7 +151,7 @@ impl Follower {
                 (number, known)
             }
             None => {
-                self.done.insert(inode(&file.meta), stamp(&file.meta));
+                self.done.insert(file.inode(), file.stamp());
                 return Ok(false);
             }
         };
@@ -213,7 +166,7 @@ impl Follower {
                 // Nothing is in it yet; that we came stays known, so that its rotation is read when it comes.
                 self.keep(number, known, None)?;
             }
-            self.done.insert(inode(&file.meta), stamp(&file.meta));
+            self.done.insert(file.inode(), file.stamp());
             return Ok(false);
         }
         let offset = known.offset + taken as u64;
@@ -222,7 +175,7 @@ impl Follower {
         self.keep(number, known, Some(batch))?;
         if (bytes.len() as u64) < chunk {
             // Written to since it was looked at: the stamp differs, and the next look reads on.
-            self.done.insert(inode(&file.meta), stamp(&file.meta));
+            self.done.insert(file.inode(), file.stamp());
             return Ok(false);
         }
         Ok(true)

@@ -8,12 +8,16 @@ use std::io::Write as _;
 use std::path::Path;
 use wardkeep_types::SystemClock;
 
+/// Seconds since 1970 from which files are dated.
+const BASE: u64 = 1_700_000_000;
+
 struct Bench {
     dir: tempfile::TempDir,
     runtime: tokio::runtime::Runtime,
     spool: Option<Spool>,
     follower: Option<Follower>,
     path: TailPath,
+    since: Moment,
 }
 
 impl Bench {
@@ -24,7 +28,8 @@ impl Bench {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let path = TailPath { path, from_end: false };
-        let mut bench = Self { dir, runtime, spool: None, follower: None, path };
+        let since = SystemClock.now();
+        let mut bench = Self { dir, runtime, spool: None, follower: None, path, since };
         bench.restart();
         bench
     }
@@ -40,6 +45,7 @@ impl Bench {
             files: 100,
             ratio: 100,
             pause: Duration::from_millis(1),
+            since: self.since,
         };
         let clock = Arc::new(SystemClock);
         let handle = self.runtime.handle().clone();
@@ -55,6 +61,11 @@ impl Bench {
         for n in range {
             writeln!(file, "2026-01-02T03:04:05 line {n:05} of the log").unwrap();
         }
+    }
+    /// Sets when a file was written last, seconds after a fixed moment.
+    fn date(&self, name: &str, second: u64) {
+        let file = fs::File::options().write(true).open(self.log(name)).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(BASE + second)).unwrap();
     }
     fn look(&mut self) {
         while self.follower.as_mut().unwrap().look() {}
@@ -200,22 +211,18 @@ fn what_cannot_be_read_is_said() {
 #[test]
 fn a_rotation_that_was_missed_is_read_whatever_was_read_since() {
     let mut bench = Bench::new(false);
-    let dated = |bench: &Bench, name: &str, second: u64| {
-        let file = fs::File::options().write(true).open(bench.log(name)).unwrap();
-        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + second)).unwrap();
-    };
     // Old rotations are from before we came; an empty log shows that we did.
     bench.write("a.log.9", 900..905);
-    dated(&bench, "a.log.9", 1);
+    bench.date("a.log.9", 1);
     bench.write("a.log", 0..0);
-    dated(&bench, "a.log", 2);
+    bench.date("a.log", 2);
     bench.look();
     // Written and rotated twice between two looks; the listing of the folder missed the middle one.
     bench.write("a.log", 0..10);
-    dated(&bench, "a.log", 3);
+    bench.date("a.log", 3);
     fs::rename(bench.log("a.log"), bench.log("a.log.1")).unwrap();
     bench.write("a.log", 10..20);
-    dated(&bench, "a.log", 4);
+    bench.date("a.log", 4);
     fs::rename(bench.log("a.log"), bench.log("elsewhere")).unwrap();
     bench.write("a.log", 20..30);
     bench.look();
@@ -226,4 +233,62 @@ fn a_rotation_that_was_missed_is_read_whatever_was_read_since() {
     let mut lines = bench.lines();
     lines.sort_unstable();
     assert_eq!(lines, (0..30).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_was_rotated_between_the_start_and_the_first_look_is_read_once() {
+    let mut bench = Bench::new(false);
+    bench.since = Moment::from_micros((BASE as i64 + 10) * 1_000_000);
+    bench.restart();
+    bench.write("a.log.3", 900..905);
+    bench.date("a.log.3", 9);
+    // Two rotations and the log itself, all before anybody looks. Times of files may lie a tick behind the clock.
+    for (name, lines, second) in [("a.log.2", 0..10, 10), ("a.log.1", 10..20, 12), ("a.log", 20..25, 13)] {
+        bench.write(name, lines);
+        bench.date(name, second);
+    }
+    bench.look();
+    bench.expect(25);
+    bench.look();
+    bench.restart();
+    bench.look();
+    bench.expect(25);
+}
+
+#[test]
+fn old_rotations_stay_out_and_so_do_all_when_the_end_is_asked_for() {
+    for (from_end, upto) in [(false, 5), (true, 0)] {
+        let mut bench = Bench::new(false);
+        bench.path.from_end = from_end;
+        bench.since = Moment::from_micros((BASE as i64 + 10) * 1_000_000);
+        bench.restart();
+        bench.write("a.log.1", 900..905);
+        bench.date("a.log.1", if from_end { 11 } else { 9 });
+        bench.write("a.log", 0..5);
+        bench.date("a.log", 12);
+        bench.look();
+        bench.look();
+        bench.expect(upto);
+        // A later start does not make them new.
+        bench.since = bench.since.plus_seconds(60);
+        bench.restart();
+        bench.look();
+        bench.expect(upto);
+    }
+}
+
+#[test]
+fn a_rotation_waits_for_its_log_without_being_lost() {
+    let mut bench = Bench::new(false);
+    bench.since = Moment::from_micros((BASE as i64 + 10) * 1_000_000);
+    bench.restart();
+    bench.write("a.log.2", 900..905);
+    bench.date("a.log.2", 1);
+    bench.write("a.log.1", 0..10);
+    bench.date("a.log.1", 11);
+    bench.look();
+    bench.expect(10);
+    bench.write("a.log", 10..12);
+    bench.look();
+    bench.expect(12);
 }

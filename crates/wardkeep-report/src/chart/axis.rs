@@ -16,6 +16,10 @@ impl Log {
         let high = if high.is_finite() && high > low * 1.01 { high } else { low * 10.0 };
         Self { low, high, from, to }
     }
+    /// The same values between other coordinates.
+    pub(super) fn between(self, from: f64, to: f64) -> Self {
+        Self { from, to, ..self }
+    }
     /// The coordinate of a value, kept between the ends.
     pub(super) fn at(&self, value: f64) -> f64 {
         let share = (value.max(self.low * 1e-12) / self.low).ln() / (self.high / self.low).ln();

@@ -1,7 +1,7 @@
 //! What a figure rests on, as one bar from the strongest source to the weakest.
 
 use super::amount::Amounts;
-use super::{Drawing, Figures, Marks, hatch};
+use super::{Drawing, Figures, Marks, Room, drawn, hatch};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -29,18 +29,31 @@ pub struct BasisPart {
     pub share: f64,
 }
 
-const WIDTH: f64 = 760.0;
 const BAR: f64 = 24.0;
 
 /// The bar with its words below; a part too narrow for its words is told on hover and in the table.
 pub fn basis(title: &str, amounts: &Amounts, parts: &[BasisPart], marks: Marks) -> Drawing {
+    let svg = drawn(marks, |room| draw(title, amounts, parts, marks, room));
+    let row = |p: &BasisPart| vec![p.label.clone(), amounts.percent(p.share)];
+    Drawing {
+        svg,
+        figures: Figures {
+            caption: title.to_owned(),
+            columns: vec!["Rests on".to_owned(), "Share".to_owned()],
+            rows: parts.iter().map(row).collect(),
+        },
+    }
+}
+
+fn draw(title: &str, amounts: &Amounts, parts: &[BasisPart], marks: Marks, room: Room) -> Markup {
+    let full = room.width();
     let whole: f64 = parts.iter().map(|p| p.share).filter(|s| s.is_finite() && *s > 0.0).sum();
     let shown: Vec<&BasisPart> = parts.iter().filter(|p| p.share > 0.0 && p.share.is_finite()).collect();
     let gaps = 2.0 * shown.len().saturating_sub(1) as f64;
     let mut x = 0.0;
     let mut placed = Vec::with_capacity(shown.len());
     for part in shown {
-        let width = (WIDTH - gaps) * part.share / whole.max(1e-12);
+        let width = (full - gaps) * part.share / whole.max(1e-12);
         placed.push((part, x, width));
         x += width + 2.0;
     }
@@ -67,20 +80,11 @@ pub fn basis(title: &str, amounts: &Amounts, parts: &[BasisPart], marks: Marks) 
     };
     let said: Vec<String> =
         placed.iter().map(|(p, ..)| format!("{} {}", p.label, amounts.percent(p.share))).collect();
-    let svg = html! {
-        svg class="chart basis" width=(n(WIDTH)) height="44" viewBox={ "0 0 " (n(WIDTH)) " 44" } role=(if marks == Marks::Live { "group" } else { "img" })
+    html! {
+        svg class=(room.class("basis")) width=(n(full)) height="44" viewBox={ "0 0 " (n(full)) " 44" } role=(if marks == Marks::Live { "group" } else { "img" })
             aria-label={ (title) ": " (said.join(", ")) } font-size="12" fill="var(--text)" {
-            @if placed.is_empty() { rect x="0.5" y="0.5" width=(n(WIDTH - 1.0)) height=(n(BAR - 1.0)) rx="2" fill="var(--unknown-soft)" stroke="var(--unknown)" stroke-dasharray="3 2" {} }
+            @if placed.is_empty() { rect x="0.5" y="0.5" width=(n(full - 1.0)) height=(n(BAR - 1.0)) rx="2" fill="var(--unknown-soft)" stroke="var(--unknown)" stroke-dasharray="3 2" {} }
             @for (part, x, width) in &placed { (one(part, *x, *width)) }
         }
-    };
-    let row = |p: &BasisPart| vec![p.label.clone(), amounts.percent(p.share)];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: title.to_owned(),
-            columns: vec!["Rests on".to_owned(), "Share".to_owned()],
-            rows: parts.iter().map(row).collect(),
-        },
     }
 }

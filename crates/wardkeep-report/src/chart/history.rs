@@ -2,7 +2,7 @@
 
 use super::amount::Amounts;
 use super::axis::round_steps;
-use super::{Drawing, Figures, Marks};
+use super::{Drawing, Figures, Marks, Room, drawn};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -36,16 +36,32 @@ pub struct History {
     pub measure: String,
 }
 
-const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 170.0;
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 92.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 26.0;
 
 /// The line from zero upwards; a figure holds until the next, so it runs in steps.
 pub fn history(chart: &History, marks: Marks) -> Drawing {
     let a = &chart.amounts;
+    let svg = drawn(marks, |room| draw(chart, marks, room));
+    let row = |p: &Past| {
+        vec![p.label.clone(), p.value.map_or_else(|| "unknown".to_owned(), |v| a.bare(v)), p.why.clone()]
+    };
+    let columns =
+        vec!["When".to_owned(), format!("{}, {}", chart.measure, a.currency), "Why it moved".to_owned()];
+    Drawing {
+        svg,
+        figures: Figures {
+            caption: chart.title.clone(),
+            columns,
+            rows: chart.points.iter().map(row).collect(),
+        },
+    }
+}
+
+fn draw(chart: &History, marks: Marks, room: Room) -> Markup {
+    let a = &chart.amounts;
+    let (width, left, right) = (room.width(), room.pick(56.0, 48.0), room.pick(92.0, 66.0));
     let known = || chart.points.iter().filter_map(|p| p.value).filter(|v| v.is_finite());
     let most =
         known().chain(chart.band.map(|b| b.1)).chain(chart.limit.as_ref().map(|l| l.0)).fold(0.0, f64::max);
@@ -54,7 +70,7 @@ pub fn history(chart: &History, marks: Marks) -> Drawing {
     let (first, last) =
         (chart.points.first().map_or(0.0, |p| p.day), chart.points.last().map_or(1.0, |p| p.day));
     let span = (last - first).max(1e-9);
-    let x = |day: f64| LEFT + (day - first) / span * (WIDTH - LEFT - RIGHT);
+    let x = |day: f64| left + (day - first) / span * (width - left - right);
     let y = |v: f64| TOP + (1.0 - (v / top).clamp(0.0, 1.0)) * (HEIGHT - TOP - BOTTOM);
     let mut path = String::new();
     let mut open = false;
@@ -79,17 +95,17 @@ pub fn history(chart: &History, marks: Marks) -> Drawing {
         }
     };
     let newest = chart.points.last().and_then(|p| p.value).filter(|v| v.is_finite());
-    let svg = html! {
-        svg class="chart history" width=(n(WIDTH)) height=(n(HEIGHT)) viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="group"
+    html! {
+        svg class=(room.class("history")) width=(n(width)) height=(n(HEIGHT)) viewBox={ "0 0 " (n(width)) " " (n(HEIGHT)) } role="group"
             aria-label=(chart.title) font-size="12" fill="var(--quiet)" {
             text x="4" y="13" { (chart.measure) }
             @for value in &steps {
-                line x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(*value))) y2=(n(y(*value))) stroke=(if *value == 0.0 { "var(--n8)" } else { "var(--n5)" }) {}
-                text x=(n(LEFT - 8.0)) y=(n(y(*value) + 4.0)) text-anchor="end" { (a.tick(*value)) }
+                line x1=(n(left)) x2=(n(width - right)) y1=(n(y(*value))) y2=(n(y(*value))) stroke=(if *value == 0.0 { "var(--n8)" } else { "var(--n5)" }) {}
+                text x=(n(left - 8.0)) y=(n(y(*value) + 4.0)) text-anchor="end" { (a.tick(*value)) }
             }
             @if let Some((limit, words)) = &chart.limit {
-                line x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(*limit))) y2=(n(y(*limit))) stroke="var(--failing)" stroke-dasharray="4 3" {}
-                text x=(n(LEFT + 6.0)) y=(n(y(*limit) - 5.0)) fill="var(--failing)" stroke="var(--paper)" stroke-width="4" paint-order="stroke" { (words) }
+                line x1=(n(left)) x2=(n(width - right)) y1=(n(y(*limit))) y2=(n(y(*limit))) stroke="var(--failing)" stroke-dasharray="4 3" {}
+                text x=(n(left + 6.0)) y=(n(y(*limit) - 5.0)) fill="var(--failing)" stroke="var(--paper)" stroke-width="4" paint-order="stroke" { (words) }
             }
             path d=(path) fill="none" stroke="var(--accent)" stroke-width="2" stroke-linejoin="round" {}
             @if let Some((low, high)) = chart.band {
@@ -98,21 +114,8 @@ pub fn history(chart: &History, marks: Marks) -> Drawing {
             }
             @for point in &chart.points { (dot(point)) }
             @if let Some(value) = newest { text x=(n(x(last) + 18.0)) y=(n(y(value) + 4.0)) fill="var(--text)" font-weight="600" { (a.bare(value)) } }
-            @if let Some(point) = chart.points.first() { text x=(n(LEFT)) y=(n(HEIGHT - 6.0)) { (point.label) } }
-            @if chart.points.len() > 1 && let Some(point) = chart.points.last() { text x=(n(WIDTH - RIGHT)) y=(n(HEIGHT - 6.0)) text-anchor="end" { (point.label) } }
+            @if let Some(point) = chart.points.first() { text x=(n(left)) y=(n(HEIGHT - 6.0)) { (point.label) } }
+            @if chart.points.len() > 1 && let Some(point) = chart.points.last() { text x=(n(width - right)) y=(n(HEIGHT - 6.0)) text-anchor="end" { (point.label) } }
         }
-    };
-    let row = |p: &Past| {
-        vec![p.label.clone(), p.value.map_or_else(|| "unknown".to_owned(), |v| a.bare(v)), p.why.clone()]
-    };
-    let columns =
-        vec!["When".to_owned(), format!("{}, {}", chart.measure, a.currency), "Why it moved".to_owned()];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: chart.title.clone(),
-            columns,
-            rows: chart.points.iter().map(row).collect(),
-        },
     }
 }

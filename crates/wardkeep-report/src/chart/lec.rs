@@ -5,17 +5,32 @@ mod draw;
 
 use super::amount::Amounts;
 use super::axis::Log;
-use super::{Drawing, Figures, Marks};
+use super::{Drawing, Figures, Marks, Room, drawn};
 use crate::words::coordinate as n;
 
 pub use draw::{lec, lec_on};
 
-pub(super) const WIDTH: f64 = 760.0;
-pub(super) const HEIGHT: f64 = 380.0;
-pub(super) const LEFT: f64 = 56.0;
-pub(super) const RIGHT: f64 = 104.0;
-pub(super) const TOP: f64 = 26.0;
-pub(super) const BOTTOM: f64 = 52.0;
+/// Height of the drawing's head.
+const TOP: f64 = 26.0;
+
+/// Edges of the drawing: the words of a phone stand below it, and its right side has none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Frame {
+    room: Room,
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Frame {
+    fn of(room: Room) -> Self {
+        let (width, height) = (room.width(), room.pick(380.0, 350.0));
+        let [left, right] = room.pick([56.0, 104.0], [46.0, 8.0]);
+        Self { room, width, height, left, right: width - right, bottom: height - room.pick(52.0, 66.0) }
+    }
+}
 
 /// What a curve stands for; each has its own stroke, so that grey print tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +98,8 @@ pub struct Lec {
     pub amounts: Amounts,
     /// The curves; the first is the current one.
     pub curves: Vec<LecCurve>,
+    /// Curves that only the table tells: the year's largest single event, say, which nearly covers the sum's.
+    pub told: Vec<LecCurve>,
     /// Money, low and high end of the chance: uncertainty of the first curve.
     pub band: Vec<(f64, f64, f64)>,
     /// Appetite.
@@ -104,6 +121,7 @@ pub struct LecScale {
     pub(super) chance: Log,
     pub(super) floor: f64,
     pub(super) top: f64,
+    frame: Frame,
 }
 
 impl LecScale {
@@ -127,11 +145,23 @@ impl LecScale {
         let high = far.chain(limits()).fold(0.0, f64::max) * 1.3;
         // A curve that is flat at its beginning needs no more than five powers of ten.
         let low = low.max(high * 1e-5);
+        let frame = Frame::of(Room::Broad);
         Self {
-            money: Log::new(low, high, LEFT, WIDTH - RIGHT),
-            chance: Log::new(floor, top, HEIGHT - BOTTOM, TOP),
+            money: Log::new(low, high, frame.left, frame.right),
+            chance: Log::new(floor, top, frame.bottom, TOP),
             floor,
             top,
+            frame,
+        }
+    }
+    /// The same scales in other room.
+    fn within(self, room: Room) -> Self {
+        let frame = Frame::of(room);
+        Self {
+            money: self.money.between(frame.left, frame.right),
+            chance: self.chance.between(frame.bottom, TOP),
+            frame,
+            ..self
         }
     }
     pub(super) fn x(&self, loss: f64) -> f64 {
@@ -180,7 +210,7 @@ impl LecScale {
 pub(super) fn figures(chart: &Lec, scale: &LecScale) -> Figures {
     let a = &chart.amounts;
     let mut columns = vec![chart.axes[0].clone()];
-    columns.extend(chart.curves.iter().map(|c| c.label.clone()));
+    columns.extend(chart.curves.iter().chain(&chart.told).map(|c| c.label.clone()));
     if !chart.band.is_empty() {
         columns.insert(2.min(columns.len()), "5 to 95 %".to_owned());
     }
@@ -188,7 +218,7 @@ pub(super) fn figures(chart: &Lec, scale: &LecScale) -> Figures {
     let rows = amounts
         .map(|amount| {
             let mut row = vec![a.full(amount)];
-            for (i, curve) in chart.curves.iter().enumerate() {
+            for (i, curve) in chart.curves.iter().chain(&chart.told).enumerate() {
                 row.push(at(&curve.points, amount).map_or_else(|| "—".to_owned(), |p| a.percent(p)));
                 if i == 0 && !chart.band.is_empty() {
                     let low: Vec<(f64, f64)> = chart.band.iter().map(|b| (b.0, b.1)).collect();

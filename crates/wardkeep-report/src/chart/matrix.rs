@@ -1,6 +1,6 @@
 //! A matrix of likelihood and impact, with what stands in its cells and what its ratings hide.
 
-use super::{Drawing, Figures, Marks};
+use super::{Drawing, Figures, Marks, Room, drawn};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 use wardkeep_types::Severity;
@@ -39,8 +39,6 @@ pub struct MatrixChart {
     pub bands: u32,
 }
 
-const WIDTH: f64 = 760.0;
-const LABELS: f64 = 150.0;
 const CELL: f64 = 58.0;
 const HEAD: f64 = 18.0;
 const FOOT: f64 = 38.0;
@@ -55,53 +53,7 @@ fn severity(band: u32, bands: u32) -> Severity {
 
 /// The cells, each with score, band, risks and middle; colour is the second signal only.
 pub fn matrix(chart: &MatrixChart, marks: Marks) -> Drawing {
-    let columns = chart.columns.len().max(1) as f64;
-    let width = (WIDTH - LABELS) / columns;
-    let height = HEAD + CELL * chart.rows.len() as f64 + FOOT;
-    let one = |cell: &MatrixCell, row: usize, column: usize| -> Markup {
-        let live = marks == Marks::Live;
-        let (x, y) = (LABELS + column as f64 * width, HEAD + row as f64 * CELL);
-        let key = severity(cell.band.0, chart.bands).key();
-        let ground = format!("var(--{key}-soft)");
-        let line = format!("var(--{key}-line)");
-        let ink = format!("var(--{key})");
-        let letters = ((width - 16.0) / 6.4) as usize;
-        html! {
-            g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&cell.said)] data-tip=[live.then_some(&cell.said)] {
-                @if !live { title { (cell.said) } }
-                rect x=(n(x + 1.0)) y=(n(y + 1.0)) width=(n(width - 2.0)) height=(n(CELL - 2.0)) rx="2" fill=(ground) stroke=(line)
-                    stroke-width=(if cell.letter.is_some() { "2.5" } else { "1" }) {}
-                text x=(n(x + 8.0)) y=(n(y + 17.0)) fill=(ink) { (short(&format!("{} {}", cell.score, cell.band.1), letters)) }
-                @if let Some(point) = &cell.point { text x=(n(x + 8.0)) y=(n(y + CELL - 9.0)) fill="var(--quiet)" font-size="11" { (short(point, letters)) } }
-                @if cell.risks > 0 {
-                    text x=(n(x + width - 8.0)) y=(n(y + CELL - 9.0)) text-anchor="end" fill="var(--text)" font-size="16" font-weight="600" { (cell.risks) }
-                }
-                @if let Some(letter) = cell.letter {
-                    circle cx=(n(x + width - 14.0)) cy=(n(y + 15.0)) r="9" fill="var(--paper)" stroke="var(--text)" stroke-width="1.5" {}
-                    text x=(n(x + width - 14.0)) y=(n(y + 19.0)) text-anchor="middle" fill="var(--text)" font-weight="600" { (letter) }
-                }
-            }
-        }
-    };
-    let fits = ((width - 6.0) / 6.4) as usize;
-    let svg = html! {
-        svg class="chart matrix" width=(n(WIDTH)) height=(n(height)) viewBox={ "0 0 " (n(WIDTH)) " " (n(height)) } role="group"
-            aria-label=(chart.title) font-size="12" fill="var(--text)" {
-            text x="2" y="12" fill="var(--quiet)" { (chart.axes[0]) }
-            @for (i, (name, about)) in chart.rows.iter().enumerate() {
-                @let y = HEAD + CELL * i as f64;
-                text x=(n(LABELS - 10.0)) y=(n(y + 26.0)) text-anchor="end" { (short(name, 21)) }
-                text x=(n(LABELS - 10.0)) y=(n(y + 42.0)) text-anchor="end" fill="var(--quiet)" font-size="11" { (short(about, 23)) }
-            }
-            @for (i, row) in chart.cells.iter().enumerate() { @for (j, cell) in row.iter().enumerate() { (one(cell, i, j)) } }
-            @for (j, (name, about)) in chart.columns.iter().enumerate() {
-                @let x = LABELS + width * (j as f64 + 0.5);
-                text x=(n(x)) y=(n(height - FOOT + 15.0)) text-anchor="middle" { (short(name, fits)) }
-                text x=(n(x)) y=(n(height - FOOT + 30.0)) text-anchor="middle" fill="var(--quiet)" font-size="11" { (short(about, fits)) }
-            }
-            text x="2" y=(n(height - FOOT + 15.0)) fill="var(--quiet)" { (chart.axes[1]) }
-        }
-    };
+    let svg = drawn(marks, |room| draw(chart, marks, room));
     let row = |(i, (name, _)): (usize, &(String, String))| {
         let mut out = vec![name.clone()];
         out.extend(chart.cells.get(i).into_iter().flatten().map(|c| {
@@ -129,5 +81,65 @@ pub fn matrix(chart: &MatrixChart, marks: Marks) -> Drawing {
             columns,
             rows: chart.rows.iter().enumerate().map(row).collect(),
         },
+    }
+}
+
+/// On a phone a cell has its score above the name of its band; what the levels mean and what a cell is worth stand in
+/// the table.
+fn draw(chart: &MatrixChart, marks: Marks, room: Room) -> Markup {
+    let (full, labels) = (room.width(), room.pick(150.0, 76.0));
+    let broad = room == Room::Broad;
+    let columns = chart.columns.len().max(1) as f64;
+    let width = (full - labels) / columns;
+    let height = HEAD + CELL * chart.rows.len() as f64 + FOOT;
+    let one = |cell: &MatrixCell, row: usize, column: usize| -> Markup {
+        let live = marks == Marks::Live;
+        let (x, y) = (labels + column as f64 * width, HEAD + row as f64 * CELL);
+        let key = severity(cell.band.0, chart.bands).key();
+        let ground = format!("var(--{key}-soft)");
+        let line = format!("var(--{key}-line)");
+        let ink = format!("var(--{key})");
+        let letters = ((width - 16.0) / 6.4) as usize;
+        let (at, down) = room.pick((width - 14.0, 15.0), (13.0, CELL - 15.0));
+        html! {
+            g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&cell.said)] data-tip=[live.then_some(&cell.said)] {
+                @if !live { title { (cell.said) } }
+                rect x=(n(x + 1.0)) y=(n(y + 1.0)) width=(n(width - 2.0)) height=(n(CELL - 2.0)) rx="2" fill=(ground) stroke=(line)
+                    stroke-width=(if cell.letter.is_some() { "2.5" } else { "1" }) {}
+                @if broad {
+                    text x=(n(x + 8.0)) y=(n(y + 17.0)) fill=(ink) { (short(&format!("{} {}", cell.score, cell.band.1), letters)) }
+                } @else {
+                    text x=(n(x + 5.0)) y=(n(y + 16.0)) fill=(ink) { (cell.score) }
+                    text x=(n(x + 5.0)) y=(n(y + 31.0)) fill=(ink) font-size="11" { (short(&cell.band.1, ((width - 8.0) / 5.6) as usize)) }
+                }
+                @if let Some(point) = cell.point.as_ref().filter(|_| broad) { text x=(n(x + 8.0)) y=(n(y + CELL - 9.0)) fill="var(--quiet)" font-size="11" { (short(point, letters)) } }
+                @if cell.risks > 0 {
+                    text x=(n(x + width - 8.0)) y=(n(y + CELL - 9.0)) text-anchor="end" fill="var(--text)" font-size="16" font-weight="600" { (cell.risks) }
+                }
+                @if let Some(letter) = cell.letter {
+                    circle cx=(n(x + at)) cy=(n(y + down)) r="9" fill="var(--paper)" stroke="var(--text)" stroke-width="1.5" {}
+                    text x=(n(x + at)) y=(n(y + down + 4.0)) text-anchor="middle" fill="var(--text)" font-weight="600" { (letter) }
+                }
+            }
+        }
+    };
+    let fits = ((width - room.pick(6.0, 2.0)) / room.pick(6.4, 5.8)) as usize;
+    html! {
+        svg class=(room.class("matrix")) width=(n(full)) height=(n(height)) viewBox={ "0 0 " (n(full)) " " (n(height)) } role="group"
+            aria-label=(chart.title) font-size="12" fill="var(--text)" {
+            text x="2" y="12" fill="var(--quiet)" { (chart.axes[0]) }
+            @for (i, (name, about)) in chart.rows.iter().enumerate() {
+                @let y = HEAD + CELL * i as f64;
+                text x=(n(labels - room.pick(10.0, 5.0))) y=(n(y + room.pick(26.0, 33.0))) text-anchor="end" { (short(name, room.pick(21, 11))) }
+                @if broad { text x=(n(labels - 10.0)) y=(n(y + 42.0)) text-anchor="end" fill="var(--quiet)" font-size="11" { (short(about, 23)) } }
+            }
+            @for (i, row) in chart.cells.iter().enumerate() { @for (j, cell) in row.iter().enumerate() { (one(cell, i, j)) } }
+            @for (j, (name, about)) in chart.columns.iter().enumerate() {
+                @let x = labels + width * (j as f64 + 0.5);
+                text x=(n(x)) y=(n(height - FOOT + 15.0)) text-anchor="middle" font-size=(room.pick("12", "11")) { (short(name, fits)) }
+                @if broad { text x=(n(x)) y=(n(height - FOOT + 30.0)) text-anchor="middle" fill="var(--quiet)" font-size="11" { (short(about, fits)) } }
+            }
+            text x="2" y=(n(height - room.pick(FOOT - 15.0, 6.0))) fill="var(--quiet)" { (chart.axes[1]) }
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod appetite;
 mod band;
 mod benefit;
+mod crosscheck;
 mod figures;
 mod insurance;
 mod record;
@@ -12,6 +13,7 @@ mod why;
 
 pub use appetite::{AppetiteResult, Verdict};
 pub use band::{BAND_KEY, Band, BandPoint};
+pub use crosscheck::{Checked, CrossCheck, YEARS};
 pub use figures::{Contribution, Swing};
 pub use insurance::Cover;
 pub use record::Engine;

@@ -42,18 +42,31 @@ pub(super) async fn check_targets(tx: &Tx, batch: &[Write<'_>]) -> Result<(), St
     Ok(())
 }
 
+/// A unique value that a write would leave in a record.
+struct Asked {
+    index: usize,
+    value: String,
+    id: Id,
+    is_new: bool,
+}
+
 /// No two records of a register share the value of a unique field, in the table or within the batch.
 pub(super) async fn check_unique(tx: &Tx, batch: &[Write<'_>]) -> Result<(), StoreError> {
-    let mut wanted: HashMap<(&str, &str), Vec<(usize, String, Option<Id>)>> = HashMap::new();
+    let mut wanted: HashMap<(&str, &str), Vec<Asked>> = HashMap::new();
     for (index, write) in batch.iter().enumerate() {
-        let (schema, row, id) = match write {
-            Write::Add { schema, row, .. } => (schema, row, None),
-            Write::Change { schema, row, id, .. } => (schema, row, Some(*id)),
+        let (schema, row, id, is_new) = match write {
+            Write::Add { schema, row, id, .. } => (schema, row, *id, true),
+            Write::Change { schema, row, id, .. } => (schema, row, *id, false),
             Write::Act(_) => continue,
         };
         for (field, value) in schema.fields.iter().zip(&row.get().values) {
             if field.unique && !value.is_empty() {
-                wanted.entry((schema.key, field.name)).or_default().push((index, value.show(), id));
+                wanted.entry((schema.key, field.name)).or_default().push(Asked {
+                    index,
+                    value: value.show(),
+                    id,
+                    is_new,
+                });
             }
         }
     }
@@ -62,12 +75,11 @@ pub(super) async fn check_unique(tx: &Tx, batch: &[Write<'_>]) -> Result<(), Sto
             let error = StoreError::NotUnique { field: field.to_owned(), reference };
             StoreError::At { index, error: Box::new(error) }
         };
-        let mut seen: HashMap<&str, (usize, Option<Id>)> = HashMap::new();
-        for (index, value, id) in &asked {
-            let twice =
-                seen.insert(value, (*index, *id)).is_some_and(|(_, other)| id.is_none() || other != *id);
-            if twice {
-                return Err(not_unique(*index, "an earlier row of the same batch".into()));
+        let mut seen: HashMap<&str, Id> = HashMap::new();
+        for one in &asked {
+            // A record may be changed by the batch that adds it; added twice it is two.
+            if seen.insert(&one.value, one.id).is_some_and(|other| one.is_new || other != one.id) {
+                return Err(not_unique(one.index, "an earlier row of the same batch".into()));
             }
         }
         for chunk in asked.chunks(500) {
@@ -76,15 +88,13 @@ pub(super) async fn check_unique(tx: &Tx, batch: &[Write<'_>]) -> Result<(), Sto
                 "SELECT id, ref_prefix, ref_number, \"{field}\" AS v FROM \"{table}\" WHERE \"{field}\" IN ({})",
                 marks.join(",")
             );
-            for row in
-                &tx.rows(&sql, chunk.iter().map(|(_, value, _)| value.clone().into()).collect()).await?
-            {
+            for row in &tx.rows(&sql, chunk.iter().map(|one| one.value.clone().into()).collect()).await? {
                 let (owner, value): (Id, String) = (get_id(row, "id")?, get(row, "v")?);
-                if let Some((index, _, _)) = chunk.iter().find(|(_, v, id)| *v == value && *id != Some(owner))
-                {
+                let other = |one: &&Asked| one.value == value && (one.is_new || one.id != owner);
+                if let Some(one) = chunk.iter().find(other) {
                     let number = get::<i64>(row, "ref_number")? as u64;
                     let reference = Reference::new(&get::<String>(row, "ref_prefix")?, number);
-                    return Err(not_unique(*index, reference.to_string()));
+                    return Err(not_unique(one.index, reference.to_string()));
                 }
             }
         }

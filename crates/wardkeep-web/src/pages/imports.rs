@@ -4,6 +4,7 @@ mod acts;
 mod lists;
 mod mapping;
 mod preview;
+mod rows;
 mod say;
 mod upload;
 

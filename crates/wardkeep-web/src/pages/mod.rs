@@ -17,6 +17,7 @@ pub mod ioc;
 pub mod list;
 pub mod live;
 pub mod me;
+pub mod naming;
 pub mod palette;
 pub mod posted;
 pub mod reader;

@@ -8,6 +8,7 @@ mod common;
 mod courier;
 mod described;
 mod isolation;
+mod letters;
 mod observations;
 mod outside;
 mod records;

@@ -1,10 +1,12 @@
 //! Indicators of compromise from the list to the alert: in the stream, over history, and no longer.
 
-use super::{open, pause, post};
+use super::{begin, open, pause, post};
 use crate::common::{Session, TestApp};
-use wardkeep_app::Ctx;
 use wardkeep_app::ioc::{HISTORY_DAYS, IocImport, IocImported};
+use wardkeep_app::records::Proposal;
+use wardkeep_app::{Config, Ctx};
 use wardkeep_rights::Role;
+use wardkeep_types::Id;
 
 const LIST: &str =
     "# bad ones\n198.51.100[.]7\nhxxp://evil[.]example/x\n198.51.100.7\nnonsense\n10.1.2.3\nevil[.]example\n";
@@ -145,4 +147,41 @@ async fn indicators_are_found_in_the_stream_and_over_history_until_they_are_revo
     let hosts = test.first("SELECT CAST(count(*) AS TEXT) AS x FROM alert WHERE indicator IS NOT NULL AND host IN ('web4', 'web5')").await;
     assert_eq!(hosts, "0");
     wait_for(&test, &alerts(&test).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_after_the_day_of_a_closed_alert_is_a_new_alert() {
+    let mut config = Config::default();
+    config.intake.http = true;
+    let test = TestApp::open_with(config).await;
+    import(&test, "198.51.100[.]7\n", true).await;
+    let (running, token) = begin(&test).await;
+    let send = async |at: &str, key: &str| {
+        let text =
+            format!("<38>1 {at} web1 sshd 7 - - Accepted password for anna from 198.51.100.7 port 9 ssh2\n");
+        post(&test, &token, &[("idempotency-key", key)], text.into_bytes()).await.0.is(200);
+    };
+    send("2026-08-12T11:00:00Z", "first").await;
+    wait_for(&test, "1/1").await;
+    let alert = "SELECT id AS x FROM alert WHERE indicator IS NOT NULL";
+    let id: uuid::Uuid = test.app.db.row(alert, vec![]).await.unwrap().unwrap().try_get("", "x").unwrap();
+    let schema = wardkeep_registers::by_key("alert").unwrap();
+    let verdict = crate::common::edits(schema, &[("verdict", "benign")]);
+    let mut dismissed =
+        Proposal::movement(schema, Id::from_uuid(id), None, "dismiss").because("our own test of the list");
+    dismissed.edits = verdict;
+    test.app.write_one(&Ctx::system("test", test.now()), dismissed).await.unwrap();
+    // As with a rule: more of the same day belongs to what was judged.
+    send("2026-08-12T11:30:00Z", "same day").await;
+    test.clock.set(test.now().plus_seconds(86_400));
+    send("2026-08-13T11:30:00Z", "next day").await;
+    // A new alert is written at once, growth of a known one within a minute or when intake stops.
+    wait_for(&test, "2/2").await;
+    running.stop().await;
+    assert_eq!(alerts(&test).await, "2/3");
+    let stages = "SELECT group_concat(stage || ' ' || event_count, ', ') AS x FROM (SELECT stage, event_count FROM alert WHERE indicator IS NOT NULL ORDER BY first_event)";
+    assert_eq!(test.first(stages).await, "dismissed 2, new 1");
+    // Looking over history finds the same three again, and makes no further alert of them.
+    assert_eq!(hunt(&test).await, (1, 3, 2));
+    assert_eq!(test.first(stages).await, "dismissed 2, new 1");
 }

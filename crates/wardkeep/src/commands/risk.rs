@@ -9,7 +9,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use wardkeep_report::words::number;
 use wardkeep_risk::model::{self, Model};
-use wardkeep_risk::run::{RunOptions, RunResult, Session};
+use wardkeep_risk::run::{CrossCheck, RunOptions, RunResult, Session};
 use wardkeep_types::Problems;
 
 /// What to do with models.
@@ -21,6 +21,8 @@ pub enum RiskCommand {
     Lint(FileArgs),
     /// Print the built-in scenario library as a model to begin with
     Library,
+    /// Simulate years of a stored run and compare them with its exact figures
+    Check(CheckArgs),
     /// Work a stored run out again and compare: it matches, or what differs is said
     Rerun(RerunArgs),
     /// Judge a model of another tool, or answers of experts; with --risk keep its scenarios as drafts
@@ -34,6 +36,19 @@ pub enum RiskCommand {
 pub struct RerunArgs {
     /// Hash of the run, or its first eight characters or more
     pub hash: String,
+}
+
+/// A stored run and how many years.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Hash of the run, or its first eight characters or more [default: the run whose figures stand]
+    pub hash: Option<String>,
+    /// Years to simulate
+    #[arg(long, default_value_t = 200_000)]
+    pub years: usize,
+    /// Key of the generator; another key gives other years
+    #[arg(long, default_value_t = 1)]
+    pub key: u64,
 }
 
 /// A file of another tool.
@@ -81,11 +96,15 @@ pub struct RunArgs {
     /// Draws of the uncertainty band; 0 for none
     #[arg(long, default_value_t = 64)]
     pub draws: usize,
+    /// Simulate so many years beside, and compare
+    #[arg(long, value_name = "YEARS")]
+    pub simulate: Option<usize>,
 }
 
 /// Computes, looks over, or prints.
 pub async fn run(global: &Global, out: Out, command: RiskCommand) -> anyhow::Result<Exit> {
     match command {
+        RiskCommand::Check(args) => super::risk_kept::check(global, out, &args).await,
         RiskCommand::Rerun(args) => super::risk_kept::rerun(global, out, &args.hash).await,
         RiskCommand::Import(args) => super::risk_kept::import(global, out, &args).await,
         RiskCommand::Export(args) => super::risk_kept::export(global, out, args.output).await,
@@ -140,8 +159,19 @@ fn compute(out: Out, args: &RunArgs) -> anyhow::Result<Exit> {
     let options = RunOptions { cells: args.cells, draws: args.draws, ..RunOptions::default() };
     let done =
         Session::new().run(&model, &options).map_err(|p| refused(&args.file.display().to_string(), &p.0))?;
-    out.json(&serde_json::to_value(&done.result)?)?;
+    let check = args.simulate.map(|years| done.cross_check(1, years));
+    let mut said = serde_json::to_value(&done.result)?;
+    if let (Some(check), Some(object)) = (&check, said.as_object_mut()) {
+        object.insert("cross_check".into(), serde_json::to_value(check)?);
+    }
+    out.json(&said)?;
     show(&out, &done.result)?;
+    if let Some(check) = &check {
+        compared(&out, check)?;
+        if !check.agrees {
+            return Ok(Exit::Found);
+        }
+    }
     say(&out, "Doubt", &model::lint(&model).warnings)?;
     Ok(Exit::Fine)
 }
@@ -193,6 +223,30 @@ fn show(out: &Out, result: &RunResult) -> std::io::Result<()> {
         out.say(format!("Appetite {}: {}", rule.id, label(&rule.verdict)))?;
     }
     out.say(format!("Inputs {}, engine {}.", &result.inputs_sha256[..12], label(&result.engine)))
+}
+
+/// Exact figures beside simulated ones.
+pub(super) fn compared(out: &Out, check: &CrossCheck) -> std::io::Result<()> {
+    if out.json {
+        return Ok(());
+    }
+    out.heading(&format!("Against {} simulated years", number(check.years as u64)))?;
+    let mut table = Table::new(&["Figure", ">Exact", ">Simulated", ">Standard error", ">Errors apart"]);
+    for one in &check.figures {
+        table.row([
+            cell(&one.figure),
+            cell(money(one.exact)),
+            cell(money(one.simulated)),
+            cell(money(one.error)),
+            cell(format!("{:.2}", one.apart)),
+        ]);
+    }
+    table.print(out)?;
+    out.say(if check.agrees {
+        "They agree: fewer than four standard errors lie between them."
+    } else {
+        "They do not agree: keep the file and report it, for one of the two roads is wrong."
+    })
 }
 
 /// The word that a value has in JSON.

@@ -1,6 +1,6 @@
-//! `wardkeep risk rerun | import | export`: what needs the data folder, or leads into it.
+//! `wardkeep risk check | rerun | import | export`: what needs the data folder, or leads into it.
 
-use super::risk::ImportArgs;
+use super::risk::{CheckArgs, ImportArgs};
 use crate::args::Global;
 use crate::exit::{Exit, Failure};
 use crate::open::Installation;
@@ -10,20 +10,14 @@ use serde_json::json;
 use std::path::PathBuf;
 use wardkeep_app::risk::views::ImportView;
 use wardkeep_app::risk::{ImportAsk, judge, short};
+use wardkeep_report::words::count;
 
 /// Works a stored run out again.
 pub async fn rerun(global: &Global, out: Out, hash: &str) -> anyhow::Result<Exit> {
     let here = Installation::there(global).await?;
     let ctx = here.ctx("risk rerun");
     let organisation = here.app.organisation().await?;
-    let found = here.app.risk_verified(&ctx, &organisation, hash).await.map_err(|error| match error {
-        wardkeep_app::Error::Refusal(wardkeep_app::Refusal::NotFound) => {
-            anyhow::Error::from(Failure::refused("no_run", "there is no run of this name").at(hash).remedy(
-                "take the hash from the foot of a page of figures; eight characters or more are enough",
-            ))
-        }
-        other => other.into(),
-    })?;
+    let found = here.app.risk_verified(&ctx, &organisation, hash).await.map_err(|e| no_run(e, hash))?;
     out.json(&serde_json::to_value(&found)?)?;
     let largest = found.largest_difference;
     out.say(match (found.matches, found.identical) {
@@ -37,6 +31,38 @@ pub async fn rerun(global: &Global, out: Out, hash: &str) -> anyhow::Result<Exit
         out.say(format!("- {line}"))?;
     }
     Ok(if found.matches { Exit::Fine } else { Exit::Found })
+}
+
+/// Simulates years of a stored run and compares.
+pub async fn check(global: &Global, out: Out, args: &CheckArgs) -> anyhow::Result<Exit> {
+    let here = Installation::there(global).await?;
+    let ctx = here.ctx("risk check");
+    let organisation = here.app.organisation().await?;
+    let asked = here.app.risk_checked(&ctx, &organisation, args.hash.as_deref(), args.key, args.years).await;
+    let (hash, check) = asked.map_err(|error| no_run(error, args.hash.as_deref().unwrap_or("the newest")))?;
+    let mut said = serde_json::to_value(&check)?;
+    if let Some(object) = said.as_object_mut() {
+        object.insert("hash".into(), json!(hash));
+    }
+    out.json(&said)?;
+    out.say(format!("Run {}.", &hash[..12]))?;
+    super::risk::compared(&out, &check)?;
+    Ok(if check.agrees { Exit::Fine } else { Exit::Found })
+}
+
+/// What is said where there is no such run.
+fn no_run(error: wardkeep_app::Error, hash: &str) -> anyhow::Error {
+    match error {
+        wardkeep_app::Error::Refusal(wardkeep_app::Refusal::NotFound) => {
+            Failure::refused("no_run", "there is no run of this name")
+                .at(hash)
+                .remedy(
+                    "take the hash from the foot of a page of figures; eight characters or more are enough",
+                )
+                .into()
+        }
+        other => other.into(),
+    }
 }
 
 /// Judges a file and, with a risk, keeps its scenarios as drafts.
@@ -76,7 +102,7 @@ fn show(out: &Out, view: &ImportView) -> anyhow::Result<()> {
     if out.json {
         return Ok(());
     }
-    out.say(format!("Read as {}: {} entries.", view.format, view.read))?;
+    out.say(format!("Read as {}: {}.", view.format, count(view.read as u64, "entry", "entries")))?;
     for problem in &view.problems {
         out.say(format!("{}: {}. {}", problem.path, problem.message, problem.hint))?;
     }

@@ -74,3 +74,17 @@ fn labels_tolerances_and_the_example_are_read() {
     let found: Json = serde_json::from_str(&found.out).unwrap();
     assert_eq!((&found["format"], &found["read"]), (&"openfair".into(), &1.into()), "{found}");
 }
+
+#[test]
+fn simulated_years_stand_beside_exact_ones() {
+    let place = Place::new();
+    let library = place.run(&["risk", "library"]);
+    let file = place.write("library.json", &library.out);
+    let path = file.to_str().unwrap();
+    let found = place.json(0, &["risk", "run", path, "--draws", "0", "--simulate", "20000"]);
+    let check = &found["cross_check"];
+    assert_eq!((&check["agrees"], &check["years"]), (&true.into(), &20_000.into()), "{check}");
+    assert_eq!(check["figures"].as_array().unwrap().len(), 4);
+    let plain = place.json(0, &["risk", "run", path, "--draws", "0"]);
+    assert!(plain["cross_check"].is_null() && plain["mean"] == found["mean"]);
+}

@@ -10,6 +10,7 @@ use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::collections::HashMap;
 use wardkeep_register::{Schema, Verb};
+use wardkeep_report::words::count;
 use wardkeep_store::{Act, FieldEdit, StoreError, Write, cells};
 use wardkeep_types::{Id, Problem, Problems, limits};
 
@@ -278,9 +279,9 @@ fn moving() -> String {
 fn whole(head: &ImportHead) -> Result<(), Refusal> {
     let writes = head.counts.add + head.counts.change;
     if head.counts.refused > 0 {
-        let rows = head.counts.refused;
+        let rows = count(head.counts.refused, "row is", "rows are");
         return Err(Refusal::NotYet(format!(
-            "{rows} rows are refused, so nothing was applied; mend them, or apply the others without all-or-nothing"
+            "{rows} refused, so nothing was applied; mend what is wrong, or apply the others without all-or-nothing"
         )));
     }
     if writes > limits::BATCH_ROWS as u64 {

@@ -5,7 +5,7 @@ use super::super::load::Held;
 use super::super::parts;
 use super::super::views::LibraryMade;
 use super::{grounds, library, ours, record};
-use crate::records::{Edits, Proposal};
+use crate::records::{Done, Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use wardkeep_register::{Choice as _, Value, Verb};
 use wardkeep_registers::{Control, ControlEffect, RiskEstimate, Scenario};
@@ -102,26 +102,22 @@ impl App {
         let (schema, why) = (App::schema("scenario")?, copy.why);
         let mut scenario = copy.scenario;
         scenario.extend([("risk".into(), Value::Link(head.id)), ("owner".into(), Value::Link(person))]);
-        let made =
-            self.write_one(ctx, Proposal::add(schema, id, head.unit, scenario).because(why.clone())).await?;
-        let add = async |register: &str, all: Vec<Edits>| {
-            let schema = App::schema(register)?;
-            let proposals = all
-                .into_iter()
-                .map(|e| Proposal::add(schema, Id::new(ctx.now), head.unit, e).because(why.clone()))
-                .collect();
-            self.write_batch(ctx, proposals, vec![]).await
-        };
-        let estimates = add("estimate", copy.estimates).await?;
-        let effects = add("control_effect", copy.effects).await?;
-        let schema = App::schema("estimate")?;
-        let used = estimates.iter().map(|e| Proposal::movement(schema, e.id, None, "use")).collect();
-        self.write_batch(ctx, used, vec![]).await?;
-        let labels = self.labels(ctx, organisation, [made.id]).await?;
+        let (estimate, effect) = (App::schema("estimate")?, App::schema("control_effect")?);
+        let add = |schema, id, edits| Proposal::add(schema, id, head.unit, edits).because(why.clone());
+        // All of it in one transaction: a scenario without its figures would look finished and mean nothing.
+        let mut all = vec![add(schema, id, scenario)];
+        let estimates: Vec<Id> = copy.estimates.iter().map(|_| Id::new(ctx.now)).collect();
+        all.extend(estimates.iter().zip(copy.estimates).map(|(id, edits)| add(estimate, *id, edits)));
+        all.extend(copy.effects.into_iter().map(|edits| add(effect, Id::new(ctx.now), edits)));
+        let effects = 1 + estimates.len()..all.len();
+        all.extend(estimates.iter().map(|id| Proposal::movement(estimate, *id, None, "use")));
+        let made = self.write_batch(ctx, all, vec![]).await?;
+        let references = |of: &[Done]| of.iter().map(|done| done.reference.to_string()).collect();
+        let labels = self.labels(ctx, organisation, [id]).await?;
         Ok(LibraryMade {
-            scenario: record(&labels, made.id).ok_or(Refusal::NotFound)?,
-            estimates: estimates.iter().map(|d| d.reference.to_string()).collect(),
-            effects: effects.iter().map(|d| d.reference.to_string()).collect(),
+            scenario: record(&labels, id).ok_or(Refusal::NotFound)?,
+            estimates: references(&made[1..effects.start]),
+            effects: references(&made[effects]),
             missing: copy.missing,
         })
     }

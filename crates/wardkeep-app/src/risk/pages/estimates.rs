@@ -106,7 +106,8 @@ pub(in super::super) fn calibration(
         .map(|((person, (scored, held)), weight)| {
             let (scored, held) = (scored as i64, held as i64);
             let hit = (1.0 - PROMISED).powi(2) * held as f64 + PROMISED.powi(2) * (scored - held) as f64;
-            CalibrationView { person: name(person), scored, held, brier: hit / scored as f64, weight }
+            let path = format!("/estimates?owner={person}&stage=scored");
+            CalibrationView { person: name(person), path, scored, held, brier: hit / scored as f64, weight }
         })
         .collect();
     out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(b.scored.cmp(&a.scored)));

@@ -14,6 +14,7 @@ use crate::{App, Ctx, Error, Organisation, Refusal};
 use std::collections::BTreeMap;
 use wardkeep_register::{Choice as _, Verb};
 use wardkeep_registers::{Acceptance, Risk, RiskEstimate, RiskMatrix};
+use wardkeep_report::words::count;
 use wardkeep_risk::model::{Model, Scenario};
 use wardkeep_risk::run::RunOptions;
 use wardkeep_types::{Id, Money, Percent};
@@ -239,8 +240,10 @@ impl App {
                     None => continue,
                 };
                 let words = format!(
-                    "{test}: {} of {} passed, {} days old",
-                    counts.passed, counts.examined, counts.age_days
+                    "{test}: {} of {} passed, {} old",
+                    counts.passed,
+                    counts.examined,
+                    count(counts.age_days.max(0.0).round() as u64, "day", "days")
                 );
                 out.insert(id.clone(), words);
             }

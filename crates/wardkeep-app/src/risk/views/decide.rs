@@ -136,6 +136,8 @@ pub struct EstimateView {
 pub struct CalibrationView {
     /// Who.
     pub person: String,
+    /// Where their scored answers are listed.
+    pub path: String,
     /// Ranges whose outcome is known.
     pub scored: i64,
     /// Of these, how many held it; 90 % should.

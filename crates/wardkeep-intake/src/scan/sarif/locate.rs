@@ -120,7 +120,7 @@ mod tests {
     fn paths_begin_at_the_root() {
         let check = |place: &str, expect: &str| {
             let mut artifacts = Artifacts::default();
-            let bases = r#"{"SRC":{"uri":"file:///home/a/work/"},"LIB":{"uri":"lib/","uriBaseId":"SRC"}}"#;
+            let bases = r#"{"SRC":{"uri":"file:///src/tree/"},"LIB":{"uri":"lib/","uriBaseId":"SRC"}}"#;
             artifacts.bases(Some(&serde_json::from_str(bases).unwrap()));
             artifacts.add(Some(&serde_json::from_str(r#"{"location":{"uri":"z.c"}}"#).unwrap()));
             let location = format!(r#"{{"physicalLocation":{{"artifactLocation":{place}}}}}"#);
@@ -129,7 +129,7 @@ mod tests {
         };
         check(r#"{"uri":"src/a%20b.c","uriBaseId":"SRC"}"#, "src/a b.c");
         check(r#"{"uri":"x.c","uriBaseId":"LIB"}"#, "lib/x.c");
-        check(r#"{"uri":"file:///home/a/work/src/m.c"}"#, "src/m.c");
+        check(r#"{"uri":"file:///src/tree/src/m.c"}"#, "src/m.c");
         check(r#"{"uri":"./a\\b.cs"}"#, "a/b.cs");
         check(r#"{"index":0}"#, "z.c");
         check("{}", "");

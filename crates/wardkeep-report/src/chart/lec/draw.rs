@@ -1,9 +1,7 @@
 //! The drawing itself.
 
-use super::{
-    BOTTOM, Drawing, HEIGHT, LEFT, Lec, LecCurve, LecLimit, LecScale, Look, Marks, Outcome, RIGHT, TOP,
-    WIDTH, figures,
-};
+use super::super::room::{kept, wide};
+use super::{Drawing, Lec, LecCurve, LecLimit, LecScale, Look, Marks, Outcome, Room, TOP, drawn, figures};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -14,8 +12,16 @@ pub fn lec(chart: &Lec, marks: Marks) -> Drawing {
 
 /// The same on given scales, so that drawings that follow each other compare.
 pub fn lec_on(chart: &Lec, scale: LecScale, marks: Marks) -> Drawing {
-    let svg = html! {
-        svg class="chart lec" width=(n(WIDTH)) height=(n(HEIGHT)) viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="group"
+    let svg = drawn(marks, |room| draw(chart, scale.within(room), marks));
+    Drawing { svg, figures: figures(chart, &scale) }
+}
+
+fn draw(chart: &Lec, scale: LecScale, marks: Marks) -> Markup {
+    let f = scale.frame;
+    let words = f.room.pick(f.height - 6.0, f.height - 24.0);
+    let height = f.height + f.room.pick(0.0, LINE * chart.limits.len() as f64);
+    html! {
+        svg class=(f.room.class("lec")) width=(n(f.width)) height=(n(height)) viewBox={ "0 0 " (n(f.width)) " " (n(height)) } role="group"
             aria-label=(chart.title) font-size="12" fill="var(--quiet)" {
             (grid(chart, &scale))
             (band(chart, &scale))
@@ -26,15 +32,19 @@ pub fn lec_on(chart: &Lec, scale: LecScale, marks: Marks) -> Drawing {
                 (dot(scale.x(mark.loss), scale.y(mark.chance), &mark.said, marks))
             }
             @for (limit, y) in chart.limits.iter().zip(limit_heights(chart, &scale)) { (appetite(limit, &scale, y, marks)) }
-            text x=(n(LEFT)) y=(n(HEIGHT - 6.0)) { (chart.axes[0]) }
-            text x=(n(WIDTH - 4.0)) y=(n(HEIGHT - 6.0)) text-anchor="end" fill="var(--text)" { (chart.no_loss) }
+            text x=(n(f.left)) y=(n(words)) { (chart.axes[0]) }
+            @if f.room == Room::Broad {
+                text x=(n(f.width - 4.0)) y=(n(words)) text-anchor="end" fill="var(--text)" { (chart.no_loss) }
+            } @else {
+                text x=(n(f.left)) y=(n(f.height - 6.0)) fill="var(--text)" { (chart.no_loss) }
+                (key(chart, &scale))
+            }
         }
-    };
-    Drawing { svg, figures: figures(chart, &scale) }
+    }
 }
 
 fn grid(chart: &Lec, scale: &LecScale) -> Markup {
-    let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+    let (bottom, left, right) = (scale.frame.bottom, scale.frame.left, scale.frame.right);
     let colour = |named: bool| if named { "var(--n6)" } else { "var(--n4)" };
     html! {
         @for (value, named) in scale.money.ticks() {
@@ -44,16 +54,16 @@ fn grid(chart: &Lec, scale: &LecScale) -> Markup {
             }
         }
         @for (value, named) in scale.chance.ticks() {
-            line x1=(n(LEFT)) x2=(n(right)) y1=(n(scale.y(value))) y2=(n(scale.y(value))) stroke=(colour(is_one(value) && named)) {}
+            line x1=(n(left)) x2=(n(right)) y1=(n(scale.y(value))) y2=(n(scale.y(value))) stroke=(colour(is_one(value) && named)) {}
             @if named {
-                text x=(n(LEFT - 8.0)) y=(n(scale.y(value) + 4.0)) text-anchor="end" { (percent_tick(chart, value)) }
-                @if value < 0.7 {
+                text x=(n(left - 8.0)) y=(n(scale.y(value) + 4.0)) text-anchor="end" { (percent_tick(chart, value)) }
+                @if value < 0.7 && scale.frame.room == Room::Broad {
                     text x=(n(right + 8.0)) y=(n(scale.y(value) + 4.0)) { (chart.one_in[0]) (one_in(value)) (chart.one_in[1]) }
                 }
             }
         }
-        line x1=(n(LEFT)) x2=(n(LEFT)) y1=(n(TOP)) y2=(n(bottom)) stroke="var(--n8)" {}
-        line x1=(n(LEFT)) x2=(n(right)) y1=(n(bottom)) y2=(n(bottom)) stroke="var(--n8)" {}
+        line x1=(n(left)) x2=(n(left)) y1=(n(TOP)) y2=(n(bottom)) stroke="var(--n8)" {}
+        line x1=(n(left)) x2=(n(right)) y1=(n(bottom)) y2=(n(bottom)) stroke="var(--n8)" {}
         text x="2" y="12" { (chart.axes[1]) }
     }
 }
@@ -124,14 +134,19 @@ fn labels(chart: &Lec, scale: &LecScale) -> Markup {
 /// Where a curve's name stands, and whether on the curve's right.
 fn label_place(curve: &LecCurve, scale: &LecScale) -> Option<(f64, f64, bool)> {
     let (share, side) = match curve.look {
-        Look::Inherent => (0.52, 8.0),
+        // A phone has its room beside the upper part of the curve.
+        Look::Inherent => (scale.frame.room.pick(0.52, 0.22), 8.0),
         Look::Current => (0.80, -8.0),
         Look::Plan => (0.93, -8.0),
     };
     // A share of the height of the drawing, so that it is seen on any scale.
     let chance = scale.top * (scale.floor / scale.top).powf(share);
     let loss = LecScale::crossing(&curve.points, chance)?;
-    Some((scale.x(loss) + side, scale.y(chance) + 4.0, side > 0.0))
+    let x = scale.x(loss) + side;
+    // A name on the right stays within the drawing; where years in words stand beside it, it may reach into them.
+    let edge = scale.frame.room.pick(scale.frame.width, scale.frame.right);
+    let x = if side > 0.0 { kept(x, wide(&curve.label), [scale.frame.left, edge]) } else { x };
+    Some((x, scale.y(chance) + 4.0, side > 0.0))
 }
 
 fn dot(x: f64, y: f64, said: &str, marks: Marks) -> Markup {
@@ -171,31 +186,60 @@ fn limit_heights(chart: &Lec, scale: &LecScale) -> Vec<f64> {
     taken.into_iter().skip(names).map(|t| t.1).collect()
 }
 
-fn appetite(limit: &LecLimit, scale: &LecScale, y_words: f64, marks: Marks) -> Markup {
-    let (x, y) = (scale.x(limit.loss), scale.y(limit.chance));
-    let live = marks == Marks::Live;
-    let colour = match limit.outcome {
+fn colour(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Pass => "var(--effective)",
         Outcome::Fail => "var(--failing)",
         Outcome::Undetermined => "var(--insufficient)",
-    };
-    // On the side that has room; about 6.4 for a letter of 12 px.
-    let width = 6.4 * limit.label.chars().count() as f64 + 12.0;
-    let right = x + width < WIDTH - RIGHT || x - width < LEFT;
+    }
+}
+
+/// The sign of an outcome: shape and fill tell it without its colour.
+fn sign(outcome: Outcome, x: f64, y: f64) -> Markup {
+    let colour = colour(outcome);
     let diamond = format!("M{} {}l7 7-7 7-7-7z", n(x), n(y - 7.0));
+    let cross = format!("M{} {}l12 12m0-12-12 12", n(x - 6.0), n(y - 6.0));
     html! {
-        g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&limit.label)] data-tip=[live.then_some(&limit.label)] {
-            @if !live { title { (limit.label) } }
-            @match limit.outcome {
-                Outcome::Pass => { path d=(diamond) fill=(colour) stroke="var(--paper)" stroke-width="1.5" {} }
-                Outcome::Undetermined => { path d=(diamond) fill="var(--paper)" stroke=(colour) stroke-width="2" stroke-dasharray="3 2" {} }
-                Outcome::Fail => {
-                    path d={ "M" (n(x - 6.0)) " " (n(y - 6.0)) "l12 12m0-12-12 12" } fill="none" stroke="var(--paper)" stroke-width="6" {}
-                    path d={ "M" (n(x - 6.0)) " " (n(y - 6.0)) "l12 12m0-12-12 12" } fill="none" stroke=(colour) stroke-width="3" {}
-                }
+        @match outcome {
+            Outcome::Pass => { path d=(diamond) fill=(colour) stroke="var(--paper)" stroke-width="1.5" {} }
+            Outcome::Undetermined => { path d=(diamond) fill="var(--paper)" stroke=(colour) stroke-width="2" stroke-dasharray="3 2" {} }
+            Outcome::Fail => {
+                path d=(cross) fill="none" stroke="var(--paper)" stroke-width="6" {}
+                path d=(cross) fill="none" stroke=(colour) stroke-width="3" {}
             }
-            text x=(n(if right { x + 12.0 } else { x - 12.0 })) y=(n(y_words)) text-anchor=(if right { "start" } else { "end" })
-                fill=(colour) stroke="var(--paper)" stroke-width="4" paint-order="stroke" { (limit.label) }
         }
     }
 }
+
+/// A limit at its place; its words stand beside it, on a phone below the drawing.
+fn appetite(limit: &LecLimit, scale: &LecScale, y_words: f64, marks: Marks) -> Markup {
+    let (x, y) = (scale.x(limit.loss), scale.y(limit.chance));
+    let live = marks == Marks::Live;
+    // On the side that has room.
+    let width = wide(&limit.label) + 12.0;
+    let right = x + width < scale.frame.right || x - width < scale.frame.left;
+    html! {
+        g tabindex=[live.then_some("0")] role=[live.then_some("img")] aria-label=[live.then_some(&limit.label)] data-tip=[live.then_some(&limit.label)] {
+            @if !live { title { (limit.label) } }
+            (sign(limit.outcome, x, y))
+            @if scale.frame.room == Room::Broad {
+                text x=(n(if right { x + 12.0 } else { x - 12.0 })) y=(n(y_words)) text-anchor=(if right { "start" } else { "end" })
+                    fill=(colour(limit.outcome)) stroke="var(--paper)" stroke-width="4" paint-order="stroke" { (limit.label) }
+            }
+        }
+    }
+}
+
+/// What each sign says, one line each, below the drawing of a phone.
+fn key(chart: &Lec, scale: &LecScale) -> Markup {
+    html! {
+        @for (i, limit) in chart.limits.iter().enumerate() {
+            @let y = scale.frame.height + LINE * (i as f64 + 0.8);
+            (sign(limit.outcome, 9.0, y - 4.0))
+            text x="22" y=(n(y)) fill=(colour(limit.outcome)) { (crate::words::short(&limit.label, 52)) }
+        }
+    }
+}
+
+/// Height of a line of the key.
+const LINE: f64 = 18.0;

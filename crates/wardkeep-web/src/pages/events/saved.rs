@@ -1,13 +1,12 @@
 //! Saved searches: kept by each person, shared by choice.
 
 use super::super::address::Address;
+use super::super::naming::{self, Naming, may_save};
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::EVENTS;
 use super::question::Question;
-use crate::parts::{
-    ButtonView, FieldView, FormGroupView, FormView, Input, TabView, TabsView, Weight, form, tabs,
-};
+use crate::parts::{ButtonView, TabView, TabsView, Weight, tabs};
 use crate::words::words;
 use axum::response::Response;
 use maud::{Markup, html};
@@ -27,10 +26,6 @@ pub async fn all(reader: &Reader) -> Result<Vec<SavedView>, Error> {
 fn query(question: &Question) -> String {
     let page = question.page(&question.typed);
     page.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned())
-}
-
-fn may_save(reader: &Reader, shared: bool) -> bool {
-    reader.state.app.may_save_view(&reader.ctx, &reader.organisation, shared)
 }
 
 /// The tabs, and the form in which a search gets its name.
@@ -75,35 +70,15 @@ fn pairs(question: &Question) -> Vec<(String, String)> {
 }
 
 fn panel(reader: &Reader, question: &Question) -> Markup {
-    let mut hidden = reader.hidden();
-    hidden.push(("query".to_owned(), query(question)));
-    let field = |key: &str, label: &str, required, input| FieldView {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        help: None,
-        error: None,
-        required,
-        locked: None,
-        input,
+    let naming = Naming {
+        action: "/events/searches".to_owned(),
+        query: query(question),
+        name: words("events.name"),
+        save: words("events.save"),
+        shared: words("events.shared"),
+        back: question.page(&question.typed),
     };
-    let mut fields = vec![field("name", words("view.name"), true, Input::Line(String::new(), Some(60)))];
-    if may_save(reader, true) {
-        fields.push(field("shared", words("events.shared"), false, Input::Bool(false)));
-    }
-    html! {
-        div.panel-box.section #save {
-            (form(&FormView {
-                action: "/events/searches".to_owned(),
-                fields: hidden,
-                groups: vec![FormGroupView { title: String::new(), fields }],
-                acts: vec![
-                    ButtonView::submit(words("events.save")).main(),
-                    ButtonView::link(words("form.cancel"), question.page(&question.typed)).weight(Weight::Quiet),
-                ],
-                ..FormView::default()
-            }))
-        }
-    }
+    naming::panel(reader, naming)
 }
 
 /// Only who may search keeps searches.

@@ -50,11 +50,7 @@ pub(super) fn answer_of(reader: &Reader, head: &ImportHead) -> AnswerView {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let mut text = Sentence::new(key(&values));
     if counts.refused > 0 && !matches!(head.state, ImportState::Reading | ImportState::Discarded) {
-        let said = if counts.refused == 1 {
-            words("imports.said_refused_one").to_owned()
-        } else {
-            fill("imports.said_refused", &values)
-        };
+        let said = fill("imports.said_refused", &values);
         text = text.and(" ").link(said, format!("/imports/{}?outcome=refused", head.id));
         let ahead = head.state == ImportState::Staged;
         text = text.and(" ").and(if ahead {

@@ -1,14 +1,15 @@
 //! Saved views: the tabs of a list.
 
 use super::super::address::Address;
+use super::super::naming::{self, Naming, may_save};
 use super::super::posted::Posted;
 use super::super::reader::{Reader, go};
 use super::register;
-use crate::parts::{ButtonView, FieldView, FormGroupView, FormView, Input, TabView, TabsView, Weight, form};
+use crate::parts::{ButtonView, TabView, TabsView, Weight};
 use crate::words::words;
 use axum::extract::Path;
 use axum::response::Response;
-use maud::{Markup, html};
+use maud::Markup;
 use wardkeep_app::Refusal;
 use wardkeep_app::work::{NewView, SavedView};
 use wardkeep_register::Schema;
@@ -65,38 +66,17 @@ fn question(query: &str) -> Vec<String> {
     pairs
 }
 
-fn may_save(reader: &Reader, shared: bool) -> bool {
-    reader.state.app.may_save_view(&reader.ctx, &reader.organisation, shared)
-}
-
 /// The panel in which a view gets its name.
 pub fn panel(reader: &Reader, schema: &Schema, address: &Address) -> Markup {
-    let mut hidden = reader.hidden();
-    hidden.push(("query".to_owned(), address.clone().without(&PASSING).query()));
-    let field = |key: &str, label: &str, required, input| FieldView {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        help: None,
-        error: None,
-        required,
-        locked: None,
-        input,
-    };
-    let mut fields = vec![field("name", words("view.name"), true, Input::Line(String::new(), Some(60)))];
-    if may_save(reader, true) {
-        fields.push(field("shared", words("view.shared"), false, Input::Bool(false)));
-    }
-    let view = FormView {
+    let naming = Naming {
         action: format!("/{}/views", schema.path),
-        fields: hidden,
-        groups: vec![FormGroupView { title: String::new(), fields }],
-        acts: vec![
-            ButtonView::submit(words("view.save")).main(),
-            ButtonView::link(words("form.cancel"), address.clone().without(&["panel"])).weight(Weight::Quiet),
-        ],
-        ..FormView::default()
+        query: address.clone().without(&PASSING).query(),
+        name: words("view.name"),
+        save: words("view.save"),
+        shared: words("view.shared"),
+        back: address.clone().without(&["panel"]).to_string(),
     };
-    html! { div.panel-box.section { (form(&view)) } }
+    naming::panel(reader, naming)
 }
 
 /// `POST /{path}/views`: keeps a question.

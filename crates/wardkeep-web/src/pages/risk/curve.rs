@@ -79,11 +79,18 @@ pub fn data(taste: &Taste, parts: &CurveParts<'_>) -> Lec {
         Some(LecMark { loss, chance, said: one_in(taste, chance, &a.full(loss)) })
     };
     let band = parts.curves.first().into_iter().flat_map(|c| &c.points);
+    // What one event alone can cost: it stands in the table, for drawn it would hide the year's curve.
+    let largest = parts.curves.first().map(|c| LecCurve {
+        label: words("risk.curve_largest").to_owned(),
+        points: c.points.iter().filter_map(|p| Some((p.loss, p.largest?))).collect(),
+        look: Look::Current,
+    });
     let no_loss =
         parts.no_loss.map_or_else(String::new, |p| fill("risk.no_loss_said", &[("chance", &a.percent(p))]));
     Lec {
         title,
         curves: parts.curves.iter().map(curve).collect(),
+        told: largest.filter(|c| c.points.len() > 1).into_iter().collect(),
         band: band.filter_map(|p| Some((p.loss, p.low?, p.high?))).collect(),
         limits: parts.appetite.iter().filter_map(limit).collect(),
         marks: parts.var.iter().filter_map(mark).collect(),

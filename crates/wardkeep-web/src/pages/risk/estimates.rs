@@ -5,7 +5,7 @@ use super::super::reader::Reader;
 use super::super::taste::Taste;
 use super::one::about;
 use super::say::{add, column, source};
-use super::{ESTIMATES, pages};
+use super::{ESTIMATES, fold, pages};
 use crate::parts::{
     Align, AnswerView, ButtonView, CellView, EmptyView, HeadView, RowView, Sentence, TableView, Tone,
     Urgency, Value, answer, empty, head, table,
@@ -50,11 +50,19 @@ pub fn body(taste: &Taste, view: &EstimatesView) -> Markup {
             }))
         };
     }
+    let (due, later): (Vec<&EstimateView>, Vec<&EstimateView>) =
+        view.estimates.iter().partition(|e| e.overdue || e.source == "placeholder");
     html! {
         (heading)
         (pages(ESTIMATES))
         (answer(&said(view)))
-        (table(&estimates(taste, view)))
+        @if !due.is_empty() { (table(&estimates(taste, words("risk.estimates_title"), &due))) }
+        @if !later.is_empty() {
+            section.section #in-date {
+                h2 { (words("risk.estimates_later")) " " span.count { (later.len()) } }
+                (fold(words("risk.estimates_later_show"), &table(&estimates(taste, words("risk.estimates_later"), &later))))
+            }
+        }
         section.section #calibration {
             h2 { (words("risk.calibration")) }
             p.quiet { (words("risk.calibration_text")) }
@@ -91,7 +99,7 @@ fn said(view: &EstimatesView) -> AnswerView {
     AnswerView { tone: if overdue + placeholders == 0 { Tone::Good } else { Tone::Warn }, text, next: vec![] }
 }
 
-fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
+fn estimates(taste: &Taste, caption: &str, all: &[&EstimateView]) -> TableView {
     let a = Amounts { currency: String::new(), decimal: taste.decimal() };
     let row = |e: &EstimateView| {
         let renew = e.renew_by.map_or(Value::Empty, |d| {
@@ -124,7 +132,7 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
         }
     };
     TableView {
-        caption: words("risk.estimates_title").to_owned(),
+        caption: caption.to_owned(),
         columns: vec![
             column(words("risk.estimate"), Align::Text),
             column(words("risk.range"), Align::Text),
@@ -133,7 +141,7 @@ fn estimates(taste: &Taste, view: &EstimatesView) -> TableView {
             column(words("risk.renew_by"), Align::Tight),
             column(words("risk.matters"), Align::Number),
         ],
-        rows: view.estimates.iter().map(row).collect(),
+        rows: all.iter().copied().map(row).collect(),
         ..TableView::default()
     }
 }
@@ -159,6 +167,8 @@ fn calibration(taste: &Taste, people: &[CalibrationView]) -> TableView {
         // Under half of what was promised is worth a warning.
         let warns = c.scored >= 5 && share < 0.7;
         RowView {
+            name: c.person.clone(),
+            href: Some(c.path.clone()),
             cells: vec![
                 CellView {
                     value: Value::text(c.person.clone()),

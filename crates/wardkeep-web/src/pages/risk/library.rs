@@ -112,7 +112,12 @@ fn scenario(
                 @if !one.techniques.is_empty() { (techniques(&a, one)) }
                 (controls(&a, one))
             }
-            @if !view.risks.is_empty() { (copy_form(view, &one.key, Some(one), wanted, hidden)) }
+            @if !view.risks.is_empty() {
+                details open[!wanted.is_empty()] {
+                    summary { (words("risk.library_copy")) }
+                    (copy_form(view, &one.key, Some(one), wanted, hidden))
+                }
+            }
         }
     }
 }

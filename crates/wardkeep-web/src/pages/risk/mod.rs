@@ -85,6 +85,24 @@ pub async fn panel(reader: &Reader, view: &RecordView) -> Result<Markup, Error> 
     }
 }
 
+/// The sections of a long page: anchor and heading of each.
+fn contents(sections: &[(String, String)]) -> Markup {
+    html! {
+        @if sections.len() > 2 {
+            nav.on-page aria-label=(words("risk.on_page")) {
+                span.quiet { (words("risk.on_page")) }
+                ul { @for (anchor, name) in sections { li { a href={ "#" (anchor) } { (name) } } } }
+            }
+        }
+    }
+}
+
+/// What a page of paper shows and a narrow screen folds, so that a reader there comes to what follows; a browser that
+/// cannot tell the two apart folds it everywhere.
+fn fold(summary: &str, inside: &Markup) -> Markup {
+    html! { details.fold { summary { (summary) } (inside) } }
+}
+
 /// The row of pages, `here` being the one shown.
 fn pages(here: &str) -> Markup {
     let tab = |name: &str, href: &str| TabView {

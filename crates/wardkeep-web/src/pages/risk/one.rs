@@ -17,7 +17,7 @@ use super::super::taste::Taste;
 use super::curve::{CurveParts, framed, one_in};
 use super::portfolio::over_time;
 use super::say::{add, amounts, band, foot, maybe, money_column, stop};
-use super::{LIBRARY, PORTFOLIO, say};
+use super::{LIBRARY, PORTFOLIO, contents, say};
 use crate::parts::{
     AnswerView, ButtonView, ChartView, FactView, FieldGroupView, HeadView, RowView, Sentence, TableView,
     Tone, Value, answer as answer_line, chart, field_groups, head,
@@ -70,6 +70,7 @@ pub fn body(taste: &Taste, view: &RiskView, tried: Option<&WhatIfView>) -> Marku
     html! {
         (heading(view))
         (answer_line(&said(taste, &a, view)))
+        (contents(&sections(view)))
         div.beside { (in_words(&view.qualitative)) (in_money(&a, view)) }
         @if view.assessed && !view.sliders.is_empty() { (whatif::section(taste, run, view, tried)) }
         @for scenario in &view.scenarios { (inputs::scenario(taste, &a, scenario)) }
@@ -92,6 +93,20 @@ pub fn body(taste: &Taste, view: &RiskView, tried: Option<&WhatIfView>) -> Marku
         (decide::acceptances(taste, &a, view))
         (past(taste, run, &a, view))
     }
+}
+
+/// What stands on the page of a risk with figures, in its order.
+fn sections(view: &RiskView) -> Vec<(String, String)> {
+    let there = |there: bool, anchor: &str, name: &str| there.then(|| (anchor.to_owned(), name.to_owned()));
+    let mut out = vec![];
+    out.extend(there(view.assessed && !view.sliders.is_empty(), "what-if", words("risk.whatif")));
+    out.extend(view.scenarios.iter().map(|s| (inputs::anchor(s), s.name.clone())));
+    out.extend(there(!view.tornado.is_empty(), "tornado", words("risk.to_tornado")));
+    out.extend(there(view.alone.is_some(), "alone", words("risk.to_curve")));
+    out.extend(there(true, "treatments", words("risk.treatments")));
+    out.extend(there(!view.acceptances.is_empty(), "acceptances", words("risk.acceptances")));
+    out.extend(there(view.history.len() > 1, "history", words("risk.to_history")));
+    out
 }
 
 fn heading(view: &RiskView) -> Markup {

@@ -195,6 +195,9 @@ fn figures(a: &Amounts, view: &PortfolioView) -> Vec<StatView> {
         stat(words("risk.one_in_100"), level(&view.var, "99"), "var-99", change.map(|c| c.var)),
         stat(words("risk.worst_hundredth"), level(&view.tvar, "99"), "tvar-99", change.map(|c| c.tvar)),
     ];
+    if let (Some(low), Some(high)) = (view.p10, view.p90) {
+        out[1].note = Some(fill("risk.eight_of_ten", &[("low", &a.bare(low)), ("high", &a.bare(high))]));
+    }
     if let Some(chance) = view.no_loss {
         out.push(StatView {
             label: words("risk.no_loss").to_owned(),

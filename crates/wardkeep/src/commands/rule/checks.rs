@@ -8,6 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use wardkeep_detect::check::{lint, regression};
+use wardkeep_report::words::count;
 use wardkeep_types::event::LogSource;
 
 pub(super) fn test(out: Out, dir: &PathBuf, rules: &[PathBuf]) -> anyhow::Result<Exit> {
@@ -30,7 +31,12 @@ pub(super) fn test(out: Out, dir: &PathBuf, rules: &[PathBuf]) -> anyhow::Result
         "rules": set.rules().len(), "rule_problems": refused, "cases": result.cases, "fired": result.fired,
         "missed": missed, "other_count": counts,
     }))?;
-    out.say(format!("{} of {} cases fired, with {} rules.", result.fired, result.cases, set.rules().len()))?;
+    out.say(format!(
+        "{} of {} fired, with {}.",
+        result.fired,
+        count(result.cases as u64, "case", "cases"),
+        count(set.rules().len() as u64, "rule", "rules")
+    ))?;
     for miss in &result.missed {
         out.say(format!("  Missed: {} ({}): {}", miss.title, miss.file, miss.reason))?;
     }
@@ -64,6 +70,11 @@ pub(super) fn look_over(out: Out, args: &LintArgs) -> anyhow::Result<Exit> {
     if !table.is_empty() {
         table.print(&out)?;
     }
-    out.say(format!("{} rules, {} problems, {} remarks.", set.rules().len(), problems.len(), remarks.len()))?;
+    out.say(format!(
+        "{}, {}, {}.",
+        count(set.rules().len() as u64, "rule", "rules"),
+        count(problems.len() as u64, "problem", "problems"),
+        count(remarks.len() as u64, "remark", "remarks")
+    ))?;
     Ok(if problems.is_empty() { Exit::Fine } else { Exit::Found })
 }

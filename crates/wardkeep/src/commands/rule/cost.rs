@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Instant;
 use wardkeep_detect::RuleSet;
 use wardkeep_detect::check::cost;
-use wardkeep_report::words::number;
+use wardkeep_report::words::{count, number};
 use wardkeep_types::columns::{Columns, ColumnsBuilder};
 
 /// Events measured on: enough to rank rules, few enough to wait for.
@@ -59,9 +59,9 @@ pub(super) async fn run(global: &Global, out: Out, args: &BenchArgs) -> anyhow::
     }
     table.print(&out)?;
     out.say(format!(
-        "{} rules over {} events, each alone.",
-        number(all.len() as u64),
-        number(columns.rows as u64)
+        "{} over {}, each alone.",
+        count(all.len() as u64, "rule", "rules"),
+        count(columns.rows as u64, "event", "events")
     ))?;
     Ok(Exit::Fine)
 }

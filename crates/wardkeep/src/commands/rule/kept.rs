@@ -130,13 +130,13 @@ pub(super) fn of_file(path: &Path) -> anyhow::Result<RuleInHand> {
 fn print(out: &Out, found: &DryRunView) -> std::io::Result<()> {
     let report = &found.report;
     out.say(format!(
-        "{} on {}: about {} a day. {} of {} are of its log source; {} files in {} ms.",
+        "{} on {}: about {} a day. {} of {} are of its log source; {} in {} ms.",
         count(report.hits, "hit", "hits"),
         count(report.per_day.len() as u64, "day with events", "days with events"),
         number(found.hits_a_day()),
         number(report.looked_at),
         count(report.events, "event", "events"),
-        number(found.files.0),
+        count(found.files.0, "file", "files"),
         number(found.micros.unsigned_abs().div_ceil(1_000)),
     ))?;
     if found.cut {

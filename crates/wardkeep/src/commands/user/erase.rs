@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 use wardkeep_app::Ctx;
 use wardkeep_app::records::EraseAsk;
+use wardkeep_report::words::count;
 use wardkeep_store::FilePolicy;
 
 /// Whom to erase.
@@ -55,16 +56,19 @@ pub async fn erase(here: &Installation, ctx: &Ctx, out: Out, args: EraseArgs) ->
         "too_short": done.database.too_short.len(),
     }))?;
     out.say(format!(
-        "Erased, as change {}: {} values of the log, texts in {rows} rows, {} files of log records.",
-        done.database.change, done.database.values, done.event_files
+        "Erased, as change {}: {} of the log, texts in {}, {} of log records.",
+        done.database.change,
+        count(done.database.values, "value", "values"),
+        count(rows, "row", "rows"),
+        count(done.event_files as u64, "file", "files")
     ))?;
     for file in &done.database.files_kept {
         out.say(format!("  Kept, and the person stands in it: stored file {file}"))?;
     }
     if !done.database.too_short.is_empty() {
         out.say(format!(
-            "  {} texts are too short to be searched for elsewhere.",
-            done.database.too_short.len()
+            "  {} too short to be searched for elsewhere.",
+            count(done.database.too_short.len() as u64, "text is", "texts are")
         ))?;
     }
     if !done.database.compacted {

@@ -118,6 +118,7 @@ pub(in super::super) fn estimates() -> EstimatesView {
             matters,
         };
     let person = |name: &str, scored, held, brier, weight| CalibrationView {
+        path: "/design/risk/estimates".to_owned(),
         person: name.to_owned(),
         scored,
         held,

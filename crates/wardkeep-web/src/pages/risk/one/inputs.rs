@@ -2,6 +2,7 @@
 //! down to its observations.
 
 use super::super::super::taste::Taste;
+use super::super::fold;
 use super::super::portfolio::tables::cell;
 use super::super::say::{add, column, form_word, source, typed};
 use crate::parts::{
@@ -12,10 +13,15 @@ use maud::{Markup, html};
 use wardkeep_app::risk::views::{EffectView, FactorView, InputView, ScenarioView};
 use wardkeep_report::chart::Amounts;
 
+/// Where a scenario stands on the page.
+pub fn anchor(view: &ScenarioView) -> String {
+    format!("s-{}", crate::parts::id_of(&view.key))
+}
+
 /// One scenario.
 pub fn scenario(taste: &Taste, a: &Amounts, view: &ScenarioView) -> Markup {
     html! {
-        section.section.chain id={ "s-" (crate::parts::id_of(&view.key)) } {
+        section.section.chain id=(anchor(view)) {
             h2 {
                 @if let Some(record) = &view.record { (super::super::say::link(record)) } @else { (view.name) }
             }
@@ -25,7 +31,11 @@ pub fn scenario(taste: &Taste, a: &Amounts, view: &ScenarioView) -> Markup {
                 p.small.quiet { (basis(view.basis)) @if view.heavy { " " (words("risk.heavy")) } }
             } @else { p { (unknown(words("risk.not_assessed"))) " " (words("risk.scenario_outside")) } }
             (table(&inputs(taste, a, view)))
-            (table(&controls(a, view)))
+            @if view.controls.len() > 2 {
+                (fold(&fill("risk.controls_folded", &[("n", &view.controls.len().to_string())]), &table(&controls(a, view))))
+            } @else {
+                (table(&controls(a, view)))
+            }
         }
     }
 }

@@ -107,6 +107,7 @@ fn both(taste: &Taste, run: &RunStamp, tried: &WhatIfView) -> Lec {
             no_loss: None,
         },
     );
+    chart.told.clear();
     chart.curves.push(LecCurve {
         label: words("risk.curve_tried").to_owned(),
         points: tried.after.iter().map(|p| (p.loss, p.chance)).collect(),
