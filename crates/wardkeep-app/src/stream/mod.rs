@@ -2,10 +2,11 @@
 //!
 //! # What happens in which order
 //!
-//! A record is acknowledged when it is in the spool, on disk. One worker reads the spool in order and gives each
-//! message a number that never changes; the event's id is made of it. For every stretch of messages
+//! A record is acknowledged when it is in the spool, on disk. One thread reads the spool in order and gives each
+//! message a number that never changes; the event's id is made of it. Another matches the events, in that order. For
+//! every stretch of messages
 //!
-//! 1. the worker makes events, runs the rules and shows the events in [`Hot`];
+//! 1. events are made, rules are run over them, and they are shown in [`Hot`];
 //! 2. alerts are written: new ones at once, growth of known ones now and then. With each alert stands the number of
 //!    the message up to which its hits are counted (`stream_alert`);
 //! 3. the events are written to Parquet files, which are durable before anybody knows of them;
@@ -22,6 +23,7 @@
 mod commit;
 mod hot;
 mod panel;
+mod read;
 mod run;
 mod silence;
 mod sources;

@@ -1,6 +1,7 @@
 //! Starting live intake, and stopping it so that nothing is left to do again.
 
 use super::commit::{self, AlertWork};
+use super::read::{Reading, ReadingParts};
 use super::worker::{Worker, WorkerParts};
 use super::{Hot, Live, Status, silence};
 use crate::config::Intake;
@@ -22,6 +23,8 @@ use wardkeep_types::{Id, limits};
 const SEGMENT: u64 = 64 << 20;
 /// Segments that a full spool has at least: only whole segments are removed.
 const SEGMENTS: u64 = 8;
+/// Batches that were read and wait to be matched.
+const PIECES: usize = 8;
 /// Files of a followed folder.
 const FILES: usize = 1_000;
 
@@ -30,6 +33,7 @@ pub struct Running {
     live: Arc<Live>,
     listening: Option<Listening>,
     tail: Option<Tail>,
+    reading: Option<JoinHandle<()>>,
     worker: Option<JoinHandle<()>>,
     committer: Option<JoinHandle<()>>,
     stop: watch::Sender<bool>,
@@ -69,21 +73,27 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         thread("commit", move || commit::files(&app, &runtime, &hot, &status, &spool, &flush_work))?
     };
     let stop_worker = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let (out, pieces) = std::sync::mpsc::sync_channel(PIECES);
+    let wanted = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let parts = WorkerParts {
         app: app.clone(),
         runtime: runtime.clone(),
-        unit,
         rules,
         iocs: app.active_iocs().await?,
         hot,
-        status,
+        status: status.clone(),
         alerts,
         flushes,
-        stop: stop_worker.clone(),
+        pieces,
+        wanted: wanted.clone(),
     };
     let cursor = spool.cursor(checkpoint.cursor);
-    let worker = Worker::new(parts, checkpoint, cursor).await?;
-    let worker = thread("intake", move || worker.run())?;
+    let worker = Worker::new(parts, checkpoint).await?;
+    let worker = thread("match", move || worker.run())?;
+    let stop = stop_worker.clone();
+    let parts = ReadingParts { app: app.clone(), runtime: runtime.clone(), unit, status, out, wanted, stop };
+    let reading = Reading::new(parts, cursor);
+    let reading = thread("read", move || reading.run())?;
     let _ = app.intake.set(live.clone());
     let recent = live.hot.clone();
     app.link_recent(Box::new(move || recent.copy()));
@@ -98,6 +108,7 @@ pub async fn start(app: &Arc<App>) -> Result<Option<Running>, Error> {
         live,
         listening,
         tail,
+        reading: Some(reading),
         worker: Some(worker),
         committer: Some(committer),
         stop,
@@ -182,12 +193,13 @@ impl Running {
                 tracing::warn!(lost, dropped_by_kernel = ?drops.socket, "messages were lost on their way in");
             }
         }
-        let (tail, worker, committer) = (self.tail.take(), self.worker.take(), self.committer.take());
+        let tail = self.tail.take();
+        let threads = [self.reading.take(), self.worker.take(), self.committer.take()];
         let stop_worker = self.stop_worker.clone();
         let joined = tokio::task::spawn_blocking(move || {
             tail.into_iter().for_each(Tail::close);
             stop_worker.store(true, Ordering::Relaxed);
-            for thread in [worker, committer].into_iter().flatten() {
+            for thread in threads.into_iter().flatten() {
                 let _ = thread.join();
             }
         });

@@ -37,6 +37,21 @@ impl Tally {
             self.last_event = Some(self.last_event.map_or(event.at, |last| last.max(event.at)));
         }
     }
+    /// Whether anything came.
+    pub fn is_something(&self) -> bool {
+        self.last.is_some() || self.events > 0 || self.failures > 0
+    }
+    /// Adds what came afterwards.
+    pub fn merge(&mut self, later: Self) {
+        self.events += later.events;
+        self.failures += later.failures;
+        self.bytes += later.bytes;
+        self.last = self.last.max(later.last);
+        self.lag = self.lag.max(later.lag);
+        let firsts = [self.first_event, later.first_event];
+        self.first_event = firsts.into_iter().flatten().min();
+        self.last_event = self.last_event.max(later.last_event);
+    }
     pub fn seen(&mut self, received: Moment, bytes: u64) {
         self.last = self.last.max(Some(received));
         self.bytes += bytes;
