@@ -310,4 +310,9 @@ fn a_changed_correlation_starts_anew() {
     let mut engine = Engine::new(&set(three));
     assert_eq!(engine.restore(broken).groups, 1);
     engine.finish(&mut hits);
+    for cut in ["\"packed\":\"!", "\"packed\":\"AAAA"] {
+        let text = serde_json::to_string(&saved).unwrap().replace("\"packed\":\"", cut);
+        let restored = Engine::new(&set(three)).restore(serde_json::from_str(&text).unwrap());
+        assert_eq!((restored.groups, restored.dropped), (0, 1), "{cut}");
+    }
 }

@@ -4,7 +4,10 @@ use super::state::{Group, State, StateCounts};
 use super::window::Entry;
 use super::{Correlation, Span};
 use crate::rule::{Logic, Rule};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use wardkeep_types::event::EventId;
 
 /// What an engine's correlations remember. Rules are named by id, so that it fits a set of rules that was loaded anew.
@@ -28,8 +31,50 @@ struct SavedGroup {
     key: Vec<Box<str>>,
     free: usize,
     next: usize,
-    /// Time, event, member, value.
+    /// Time, event, member, value; as they were written before they were packed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entries: Vec<(i64, String, u16, Option<Box<str>>)>,
+    /// The entries as [`pack`] writes them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    packed: String,
+}
+
+/// Stands for the length of a value that is not there.
+const NO_VALUE: u32 = u32::MAX;
+
+/// Entries as Base64 of their bytes: there may be a million, and they are written every few seconds.
+fn pack(entries: &[Entry]) -> String {
+    let mut bytes = Vec::with_capacity(entries.len() * 40);
+    for entry in entries {
+        bytes.extend(entry.at.to_le_bytes());
+        bytes.extend(entry.id.0);
+        bytes.extend(entry.member.to_le_bytes());
+        let length = entry.value.as_ref().map(|value| u32::try_from(value.len()).unwrap_or(NO_VALUE));
+        bytes.extend(length.unwrap_or(NO_VALUE).to_le_bytes());
+        if let Some(value) = entry.value.as_ref().filter(|_| length != Some(NO_VALUE)) {
+            bytes.extend(value.as_bytes());
+        }
+    }
+    STANDARD.encode(bytes)
+}
+
+/// Reads what [`pack`] wrote; nothing when it is damaged.
+fn unpack(text: &str) -> Option<Vec<Entry>> {
+    let bytes = STANDARD.decode(text).ok()?;
+    let mut rest = bytes.as_slice();
+    let mut entries = Vec::new();
+    while !rest.is_empty() {
+        let at = i64::from_le_bytes(*rest.split_off(..8)?.first_chunk()?);
+        let id = EventId(*rest.split_off(..16)?.first_chunk()?);
+        let member = u16::from_le_bytes(*rest.split_off(..2)?.first_chunk()?);
+        let length = u32::from_le_bytes(*rest.split_off(..4)?.first_chunk()?);
+        let value = match length {
+            NO_VALUE => None,
+            length => Some(std::str::from_utf8(rest.split_off(..length as usize)?).ok()?.into()),
+        };
+        entries.push(Entry { at, id, member, value });
+    }
+    Some(entries)
 }
 
 /// What was left out when a state was read back.
@@ -67,21 +112,22 @@ fn meaning(correlation: &Correlation, rules: &[Rule]) -> String {
 impl State {
     /// Writes everything down, in an order that depends on nothing but what is remembered.
     pub(crate) fn save(&self, watermark: Option<i64>) -> SavedState {
+        let mut meanings: HashMap<usize, String> = HashMap::new();
         let mut groups: Vec<SavedGroup> = self
             .groups
             .iter()
             .filter_map(|((rule, key), group)| {
                 let Logic::Correlation(correlation) = &self.rules[*rule].logic else { return None };
-                let entry = |entry: &Entry| {
-                    (entry.at, entry.id.to_string(), entry.member, entry.value.as_deref().map(Into::into))
-                };
+                let meaning =
+                    meanings.entry(*rule).or_insert_with(|| meaning(correlation, &self.rules)).clone();
                 Some(SavedGroup {
                     rule: self.rules[*rule].id.to_string(),
-                    meaning: meaning(correlation, &self.rules),
+                    meaning,
                     key: key.to_vec(),
                     free: group.free,
                     next: group.next,
-                    entries: group.entries.iter().map(entry).collect(),
+                    entries: Vec::new(),
+                    packed: pack(&group.entries),
                 })
             })
             .collect();
@@ -121,7 +167,6 @@ impl State {
             return None;
         }
         let entry = |(at, id, member, value): &(i64, String, u16, Option<Box<str>>)| {
-            (usize::from(*member) < correlation.members.len()).then_some(())?;
             Some(Entry {
                 at: *at,
                 id: event_id(id)?,
@@ -129,7 +174,14 @@ impl State {
                 value: value.as_deref().map(Into::into),
             })
         };
-        let mut entries: Vec<Entry> = group.entries.iter().map(entry).collect::<Option<_>>()?;
+        let mut entries: Vec<Entry> = if group.packed.is_empty() {
+            group.entries.iter().map(entry).collect::<Option<_>>()?
+        } else {
+            unpack(&group.packed)?
+        };
+        if entries.iter().any(|entry| usize::from(entry.member) >= correlation.members.len()) {
+            return None;
+        }
         entries.sort_by_key(Entry::key);
         Some((rule, entries))
     }

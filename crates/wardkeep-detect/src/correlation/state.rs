@@ -81,7 +81,7 @@ pub(crate) struct State {
     watchers: Vec<Vec<(usize, u16)>>,
     /// Correlations, watched ones first.
     pub(super) order: Vec<usize>,
-    pub(super) groups: HashMap<Key, Group>,
+    pub(super) groups: HashMap<Key, Group, ahash::RandomState>,
     most: usize,
     /// Event time at which [`Self::advance`] looks again.
     pub(super) next_look: i64,
@@ -102,7 +102,7 @@ impl State {
             rules,
             watchers,
             order,
-            groups: HashMap::new(),
+            groups: HashMap::default(),
             most: most.max(1),
             next_look: i64::MIN,
             counts: StateCounts::default(),
@@ -150,10 +150,10 @@ impl State {
     }
 
     fn insert(&mut self, key: &Key, entry: Entry) {
-        if !self.groups.contains_key(key) {
-            self.groups.insert(key.clone(), Group::default());
-        }
-        let Some(group) = self.groups.get_mut(key) else { return };
+        let group = match self.groups.get_mut(key) {
+            Some(group) => group,
+            None => self.groups.entry(key.clone()).or_default(),
+        };
         let place = group.entries.partition_point(|known| known.key() < entry.key());
         if group.entries.get(place).is_some_and(|known| known.key() == entry.key()) {
             return;

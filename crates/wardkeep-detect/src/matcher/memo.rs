@@ -5,7 +5,10 @@ use std::collections::HashMap;
 /// Bytes that the memos of one engine may take together.
 pub(crate) const MEMO_BYTES: usize = 96 * 1024 * 1024;
 /// Longer values rarely come twice.
-const LONGEST: usize = 1_024;
+const LONGEST: usize = 512;
+/// Values of one kind that one memo holds: what is asked again soon is among the newest, and a small table stays near
+/// the processor.
+const MOST: usize = 32_768;
 /// Rough cost of one entry beside its text.
 const ENTRY: usize = 64;
 /// Values of one field after which it is judged whether remembering them pays.
@@ -68,17 +71,30 @@ impl Memo {
         if text.len() > LONGEST || self.idle > 0 {
             return 0;
         }
+        if self.texts.len() >= MOST {
+            self.empty();
+        }
         if let Some(span) = self.span(atoms) {
             self.texts.insert(text.into(), span);
         }
         text.len() + atoms.len() * 4 + ENTRY
     }
     pub(super) fn keep_number(&mut self, number: i64, atoms: &[u32]) -> usize {
+        if self.numbers.len() >= MOST {
+            self.empty();
+        }
         if let Some(span) = self.span(atoms) {
             self.numbers.insert(number, span);
         }
         atoms.len() * 4 + ENTRY
     }
+    /// Begins anew in the same room.
+    fn empty(&mut self) {
+        self.texts.clear();
+        self.numbers.clear();
+        self.arena.clear();
+    }
+    /// Gives the room back, too.
     pub(super) fn clear(&mut self) {
         self.texts = HashMap::default();
         self.numbers = HashMap::default();

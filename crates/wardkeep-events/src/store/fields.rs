@@ -33,9 +33,9 @@ impl FieldColumns {
     pub(super) fn of<E: Borrow<Event>>(events: &[E]) -> Self {
         let mut places: HashMap<&str, usize, ahash::RandomState> = HashMap::default();
         let mut columns: Vec<(&str, (usize, bool))> = Vec::new();
-        // Records of one kind have the same fields in the same order: the last one tells where to look first.
-        let mut order: Vec<usize> = Vec::new();
+        let mut orders = Orders::default();
         for event in events {
+            let order = orders.of(event.borrow());
             for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
                 let guess = order.get(nth).copied().filter(|place| columns[*place].0 == &**name);
                 let place = guess.unwrap_or_else(|| {
@@ -87,10 +87,10 @@ impl FieldColumns {
     pub(super) fn arrays<E: Borrow<Event>>(&self, events: &[E]) -> (ArrayRef, Vec<ArrayRef>) {
         let mut builders: Vec<Builder> = self.columns.iter().map(|(_, whole)| Builder::new(*whole)).collect();
         let mut rests = StringBuilder::new();
-        // Records of one kind have the same fields in the same order: the last one tells where to look first.
-        let mut order: Vec<usize> = Vec::new();
+        let mut orders = Orders::default();
         for (row, event) in events.iter().enumerate() {
             let mut rest: BTreeMap<&str, &FieldValue> = BTreeMap::new();
+            let order = orders.of(event.borrow());
             for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
                 let guess = order.get(nth).copied().filter(|place| *self.columns[*place].0 == **name);
                 let Some(place) = guess.or_else(|| self.places.get(name).copied()) else {
@@ -114,6 +114,17 @@ impl FieldColumns {
         }
         let arrays = builders.into_iter().map(|builder| builder.finish(events.len())).collect();
         (Arc::new(rests.finish()), arrays)
+    }
+}
+
+/// Records of one kind have the same fields in the same order: where those of the last record with as many fields stood
+/// is where to look first.
+#[derive(Default)]
+struct Orders(HashMap<usize, Vec<usize>, ahash::RandomState>);
+
+impl Orders {
+    fn of(&mut self, event: &Event) -> &mut Vec<usize> {
+        self.0.entry(event.fields.len()).or_default()
     }
 }
 
