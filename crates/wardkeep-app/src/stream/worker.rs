@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use wardkeep_detect::{AlertKey, Engine, Hit, IocSet, RuleSet};
-use wardkeep_types::{Length, Moment};
 use wardkeep_types::event::Event;
+use wardkeep_types::{Length, Moment};
 
 /// How long a new alert waits for company.
 const ALERTS_EVERY: Duration = Duration::from_millis(200);
