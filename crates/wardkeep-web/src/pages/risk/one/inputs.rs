@@ -51,9 +51,13 @@ fn steps(a: &Amounts, view: &ScenarioView) -> Vec<String> {
         out.push(fill("risk.step_incidents", &[("events", &events.to_string()), ("years", &n(years))]));
     }
     if let Some((events, years)) = view.near_misses {
-        let key =
-            if view.near_misses_ignored { "risk.step_near_misses_ignored" } else { "risk.step_near_misses" };
-        out.push(fill(key, &[("events", &events.to_string()), ("years", &n(years))]));
+        let counted = [("events", events.to_string()), ("years", n(years))];
+        let counted: Vec<(&str, &str)> = counted.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        out.push(if view.near_misses_ignored {
+            fill("risk.step_near_misses_ignored", &counted)
+        } else {
+            fill("risk.step_near_misses", &counted)
+        });
     }
     for (key, value) in [
         (words("risk.step_contained"), view.contained),
