@@ -128,9 +128,9 @@ fn scenarios(model: &Model, found: &mut Lint) {
 
 fn how_often(s: &Scenario, path: &str, found: &mut Lint) {
     for one in s.ignored() {
-        let message = format!("{} was entered directly: {} is ignored", words(one.since), words(one.node));
-        let hint =
-            format!("Remove {} to use it, or leave it as it is: no figure hangs on it.", words(one.since));
+        let since = words(one.since);
+        let message = format!("ignored, since a value for {since} was entered directly");
+        let hint = format!("Remove {since} to use it, or leave it: no figure hangs on it.");
         found.warn(format!("{path}.{}", one.place()), "ignored", message, &hint);
     }
     let belief = match base_rate(s, path) {
