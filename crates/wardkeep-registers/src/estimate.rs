@@ -24,12 +24,19 @@ pub struct RiskEstimate {
     pub time_driven: bool,
     /// How the three points are meant.
     pub shape: Shape,
-    /// Times a year.
+    /// Times a year, for loss events, threat events and contacts.
     pub times: Option<Estimate<PerYear>>,
     /// Money for each event.
     pub amount: Option<Estimate<Money>>,
-    /// Chance that a secondary loss follows.
+    /// A chance or a share from 0 to 100 %: the number itself, or the most likely one of a range. It is needed for a
+    /// secondary loss that follows, a contact that acts, vulnerability, capability and resistance.
     pub chance: Option<Percent>,
+    /// Low end of a range of chances, where the answer is a range.
+    #[field(label = "Chance, low end")]
+    pub chance_low: Option<Percent>,
+    /// High end of it.
+    #[field(label = "Chance, high end")]
+    pub chance_high: Option<Percent>,
     /// Who said it.
     #[field(list, filter, label = "Person")]
     pub owner: Link<Person>,
@@ -66,6 +73,33 @@ pub enum About {
     SecondaryChance,
     /// Secondary loss of one event.
     SecondaryLoss,
+    /// Threat events a year: attempts, whether or not they succeed. Used while the rate is not estimated.
+    ThreatEvents,
+    /// Contacts a year, used while threat events are not estimated.
+    Contacts,
+    /// Chance that a contact becomes an attempt.
+    Action,
+    /// Chance that a threat event becomes a loss event.
+    Vulnerability,
+    /// What the threat can do, on one scale with the resistance. Used while vulnerability is not estimated.
+    Capability,
+    /// What the defence withstands, on the scale of the capability.
+    Resistance,
+}
+
+impl About {
+    /// The field that holds the value.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Rate | Self::ThreatEvents | Self::Contacts => "times",
+            Self::Loss | Self::SecondaryLoss => "amount",
+            Self::SecondaryChance
+            | Self::Action
+            | Self::Vulnerability
+            | Self::Capability
+            | Self::Resistance => "chance",
+        }
+    }
 }
 
 /// Forms of loss (Open FAIR's six, and the total when nobody split it).
@@ -142,11 +176,7 @@ impl Register for RiskEstimate {
     ];
 
     fn check(&self, stage: Stage, problems: &mut Problems) {
-        let about = match self.about {
-            About::Rate => "times",
-            About::Loss | About::SecondaryLoss => "amount",
-            About::SecondaryChance => "chance",
-        };
+        let about = self.about.field();
         let given = [
             ("times", self.times.is_some()),
             ("amount", self.amount.is_some()),
@@ -171,11 +201,44 @@ impl Register for RiskEstimate {
             let fine = if interval { low > 0 && low < high } else { low >= 0 && high > 0 };
             problems.require(fine, "amount", "range", "a 5 % point lies above zero and below the 95 % point");
         }
+        self.check_range(interval, problems);
         let draft = stage == Draft;
         let named = draft || self.source != SourceKind::Study || self.study.is_some();
         problems.require(named, "study", "required", "name the study and its date");
         let shown = draft || self.source != SourceKind::Evidence || !self.evidence.is_empty();
         problems.require(shown, "evidence", "required", "link the evidence that it rests on");
+    }
+}
+
+impl RiskEstimate {
+    /// The range of a chance, when there is one.
+    pub fn chance_range(&self) -> Option<(Percent, Percent, Percent)> {
+        Some((self.chance_low?, self.chance?, self.chance_high?))
+    }
+    fn check_range(&self, interval: bool, problems: &mut Problems) {
+        let (low, high) = (self.chance_low, self.chance_high);
+        if low.is_none() && high.is_none() {
+            return;
+        }
+        let ranged = self.about.field() == "chance" && self.about != About::SecondaryChance;
+        problems.require(
+            ranged,
+            "chance_low",
+            "no_range",
+            "a range of chances does not belong to this number",
+        );
+        for (field, there) in [("chance_low", low.is_some()), ("chance_high", high.is_some())] {
+            problems.require(there, field, "required", "a range has a low and a high end");
+        }
+        let likely = self.chance.is_some();
+        problems.require(likely, "chance", "required", "enter the most likely chance of the range");
+        if let Some((low, likely, high)) = self.chance_range() {
+            let ordered = low <= likely && likely <= high;
+            problems.require(ordered, "chance", "order", "the most likely chance lies between both ends");
+            let inside = !interval || (Percent::ZERO < low && low < high && high < Percent::FULL);
+            let message = "a 5 % point lies above 0 % and below the 95 % point, and that below 100 %";
+            problems.require(inside, "chance_low", "range", message);
+        }
     }
 }
 
@@ -200,6 +263,34 @@ mod tests {
             .with("reason", "Three peers in ten years.")
             .allows("use");
         sample::<RiskEstimate>().with("amount", "1 EUR .. 2 EUR .. 3 EUR").fails_in("times");
+    }
+
+    #[test]
+    fn each_node_asks_for_its_value_and_ranges_of_chances_are_in_order() {
+        for (about, times) in
+            [("threat_events", true), ("contacts", true), ("action", false), ("resistance", false)]
+        {
+            let one = sample::<RiskEstimate>().with("about", about).at("in_use");
+            one.fails_in(if times { "times" } else { "chance" });
+            let (field, value) = if times { ("times", "1 .. 2 .. 4") } else { ("chance", "20") };
+            sample::<RiskEstimate>()
+                .with("about", about)
+                .with("source", "expert")
+                .with(field, value)
+                .at("in_use")
+                .stands();
+        }
+        let range = |low: &str, likely: &str, high: &str| {
+            let one = sample::<RiskEstimate>().with("about", "vulnerability").with("chance", likely);
+            one.with("chance_low", low).with("chance_high", high)
+        };
+        range("5", "10", "40").stands();
+        range("5", "50", "40").fails_in("chance");
+        range("", "10", "40").fails_in("chance_low");
+        range("5", "", "40").fails_in("chance");
+        range("0", "10", "40").with("shape", "interval").fails_in("chance_low");
+        range("0", "10", "40").with("shape", "three_points").stands();
+        range("5", "10", "40").with("about", "secondary_chance").fails_in("chance_low");
     }
 
     #[test]

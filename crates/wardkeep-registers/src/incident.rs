@@ -57,6 +57,9 @@ pub struct Incident {
     /// Only practice; never counted among real ones.
     #[field(filter)]
     pub is_exercise: bool,
+    /// A threat event that did no harm: it counts among the threat events of its scenario, not in its rate.
+    #[field(filter)]
+    pub near_miss: bool,
     /// With whom it may be shared.
     #[field(label = "TLP")]
     pub tlp: Tlp,
@@ -220,6 +223,8 @@ impl Register for Incident {
             "contradiction",
             "people are affected, so data about people are touched",
         );
+        let harmless = !self.near_miss || self.cost.is_none_or(|cost| cost.minor == 0);
+        problems.require(harmless, "near_miss", "contradiction", "it cost something, so it was no near miss");
         let named = self.scenario.is_none() || !self.fits_no_scenario;
         problems.require(named, "scenario", "contradiction", "a scenario is named, so one fits");
         let known = stage != Closed || self.personal_data != PersonalData::Unknown;
@@ -282,5 +287,8 @@ mod tests {
             .with("personal_data", "no")
             .fails_in("personal_data");
         sample::<Incident>().at("closed").fails_in("personal_data");
+        let near = sample::<Incident>().with("near_miss", "true");
+        near.with("cost", "1 EUR").fails_in("near_miss");
+        sample::<Incident>().with("near_miss", "true").with("cost", "0 EUR").stands();
     }
 }

@@ -6,14 +6,16 @@ use crate::{Probability, Rate};
 
 /// P(threat capability > resistance strength): the integral is split where either law begins or ends.
 pub fn vulnerability(capability: &Pert, resistance: &Pert) -> Probability {
-    let ((a, b), (c, d)) = (capability.ends(), resistance.ends());
+    above([capability.ends(), resistance.ends()], |x| capability.density(x) * resistance.cdf(x))
+}
+
+/// The integral of one law's density times the other's distribution over the ends of both.
+pub(crate) fn above(ends: [(f64, f64); 2], density_times_cdf: impl Fn(f64) -> f64) -> Probability {
+    let [(a, b), (c, d)] = ends;
     let mut edges = [a, b, c, d];
     edges.sort_by(f64::total_cmp);
     // Where the capability is certain to be above, its whole mass counts; the pieces share the rest.
-    let inside: f64 = edges
-        .windows(2)
-        .map(|pair| integral(pair[0], pair[1], |x| capability.density(x) * resistance.cdf(x)))
-        .sum();
+    let inside: f64 = edges.windows(2).map(|pair| integral(pair[0], pair[1], &density_times_cdf)).sum();
     Probability::clamped(inside)
 }
 

@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "ioc", include_str!("../migrations/0013_ioc.sql")),
     (14, "event_holds", include_str!("../migrations/0014_event_holds.sql")),
     (15, "order", include_str!("../migrations/0015_order.sql")),
+    (16, "risk_nodes", include_str!("../migrations/0016_risk_nodes.sql")),
 ];
 
 /// What a start found and did.

@@ -230,7 +230,7 @@ fn effects(sources: &Sources, observed: &[Seen], then: &dyn Fn(Moment) -> Vec<Se
         .iter()
         .enumerate()
         .filter(|(_, s)| matches!(s.basis, wardkeep_risk::model::Basis::OwnToday(_)))
-        .filter_map(|(n, s)| Some((n, s.rate.as_ref()?.on.parse::<wardkeep_types::Date>().ok()?.start())))
+        .filter_map(|(n, s)| Some((n, parts::stated(s)?.start())))
         .collect();
     for (n, moment) in dated {
         let recorded = counts(&then(moment), built);

@@ -6,9 +6,8 @@ use crate::{App, Error, Organisation};
 use wardkeep_registers::TreatmentPlan;
 use wardkeep_risk::budget::Decision;
 use wardkeep_risk::control::{Prior, Values};
-use wardkeep_risk::model::{ExchangeRates, Incidents, Model, RateBelief, RateSpec, Sourced};
+use wardkeep_risk::model::{ExchangeRates, Model, RateSpec, Scenario, Sourced};
 use wardkeep_risk::run::Session;
-use wardkeep_risk::{Probability, Rate};
 use wardkeep_types::{Money, Percent};
 
 /// A plan with its exact effect when carried out alone.
@@ -47,33 +46,30 @@ pub(crate) fn effect_of(model: &mut Model, control: &str, mut values: Values, se
     }
 }
 
-/// A rate multiplied, own incidents counted in before; what is believed keeps its shape.
-pub(crate) fn times(rate: &mut Sourced<RateSpec>, incidents: Option<&Incidents>, factor: f64) {
+/// A scenario's rate multiplied, own incidents counted in before; what is believed keeps its shape. False when it has
+/// no rate.
+pub(crate) fn times(part: &mut Scenario, factor: f64) -> bool {
     let factor = factor.max(1e-12);
-    if let (RateSpec::Pert { low, mode, high }, None) = (&rate.value, incidents) {
-        let (low, mode, high) = (low * factor, mode * factor, high * factor);
-        rate.value = RateSpec::Pert { low, mode, high };
-        return;
+    if let (Some(rate), None) = (&mut part.rate, part.incidents)
+        && let RateSpec::Pert { low, mode, high } = rate.value
+    {
+        rate.value = RateSpec::Pert { low: low * factor, mode: mode * factor, high: high * factor };
+        return true;
     }
-    let Ok(belief) = rate.value.belief(incidents, "rate") else { return };
-    rate.value = match belief {
-        RateBelief::Gamma(shape, years) => RateSpec::Gamma { shape, years: years / factor },
-        RateBelief::AtMostOnce(chance) => {
-            RateSpec::AtMostOnce { probability: Probability::clamped(chance.value() * factor) }
-        }
-        other => match Rate::new(other.mean() * factor) {
-            Some(per_year) => RateSpec::Point { per_year },
-            None => return,
-        },
-    };
+    let Ok((belief, source)) = part.belief("rate") else { return false };
+    let Some(value) = belief.spec(factor) else { return false };
+    part.rate = Some(match part.rate.take() {
+        Some(rate) => Sourced { value, ..rate },
+        None => Sourced::new(value, source),
+    });
+    (part.nodes, part.incidents, part.near_misses) = (None, None, None);
+    true
 }
 
 /// A scenario made rarer by a share.
 pub(crate) fn rarer(model: &mut Model, scenario: &str, by: f64) {
-    let Some(part) = model.scenarios.iter_mut().find(|s| s.id == scenario) else { return };
-    let incidents = part.incidents.take();
-    if let Some(rate) = &mut part.rate {
-        times(rate, incidents.as_ref(), (1.0 - by).clamp(0.0, 1.0));
+    if let Some(part) = model.scenarios.iter_mut().find(|s| s.id == scenario) {
+        times(part, (1.0 - by).clamp(0.0, 1.0));
     }
 }
 

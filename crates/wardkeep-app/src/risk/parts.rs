@@ -1,10 +1,12 @@
 //! One record, one part of the model.
 
 mod controls;
+mod nodes;
 mod pool;
 mod shared;
 
 pub(super) use controls::{control, effect};
+pub(super) use nodes::stated;
 pub(super) use pool::{scored, shares};
 pub(super) use shared::{appetite, exact_cover, insurance, rule, shared};
 
@@ -18,13 +20,9 @@ use wardkeep_registers::{ExchangeRate, Incident, Risk, RiskEstimate, Scenario};
 use wardkeep_risk::Probability;
 use wardkeep_risk::law::LawSpec;
 use wardkeep_risk::model::{
-    self, Basis, Containment, Form, FormLoss, Incidents, RateSpec, Scenario as Part, Secondary, SourceKind,
-    Sourced,
+    self, Basis, Containment, Form, FormLoss, RateSpec, Scenario as Part, Secondary, SourceKind, Sourced,
 };
 use wardkeep_types::{Date, Id, Moment, Percent};
-
-/// Days of a year, for exposure.
-const YEAR: f64 = 365.25;
 
 fn source(kind: Source) -> SourceKind {
     match kind {
@@ -143,7 +141,8 @@ pub(super) fn scenario(
         });
     }
     let pool = pool::Pool::of(held.id, estimates);
-    part.rate = pool.rate();
+    part.rate = pool.rate(About::Rate);
+    part.nodes = nodes::nodes(&pool);
     part.losses = pool.losses(About::Loss);
     let more = pool.losses(About::SecondaryLoss);
     let chances = pool.about(About::SecondaryChance);
@@ -155,12 +154,12 @@ pub(super) fn scenario(
     let own = pool.answers();
     let currencies: Vec<_> = own.iter().filter_map(|e| Some(e.record.amount?.low.currency)).collect();
     part.currency = currencies.first().copied();
-    part.incidents = own_incidents(held.id, own, incidents, now);
+    (part.incidents, part.near_misses) = nodes::happened(held.id, &part, incidents, now);
     let mixed = currencies.iter().any(|c| Some(*c) != part.currency);
     let why = if mixed {
         Some("its losses are in several currencies: give all of them in one".to_owned())
-    } else if part.rate.is_none() {
-        Some("how often is not estimated".to_owned())
+    } else if let Some(missing) = nodes::missing(&part) {
+        Some(missing.to_owned())
     } else if part.losses.is_empty() {
         Some("how much is not estimated".to_owned())
     } else {
@@ -168,30 +167,6 @@ pub(super) fn scenario(
     };
     part.not_assessed = why.is_some();
     (part, why)
-}
-
-/// Own incidents since the rate was estimated: what came before is in the estimate already. Without any, only whole
-/// years of quiet count, so that figures do not drift from day to day.
-fn own_incidents(
-    scenario: Id,
-    estimates: &[&Held<RiskEstimate>],
-    incidents: &[Held<Incident>],
-    now: Moment,
-) -> Option<Incidents> {
-    let stated = estimates.iter().find(|e| e.record.about == About::Rate)?.record.stated_on;
-    let begun = |i: &Held<Incident>| i.record.occurred_at.or(i.record.detected_at).unwrap_or(i.created_at);
-    let events = incidents
-        .iter()
-        .filter(|i| i.record.scenario.is_some_and(|s| s.id() == scenario) && !i.record.is_exercise)
-        .filter(|i| begun(i).date() >= stated && begun(i) <= now)
-        .count();
-    let years = now.date().days_since(stated) as f64 / YEAR;
-    let years = if events == 0 { years.floor() } else { years.max(1.0 / YEAR) };
-    (years > 0.0).then(|| Incidents {
-        events: u32::try_from(events).unwrap_or(u32::MAX),
-        years,
-        multiplier: 1.0,
-    })
 }
 
 /// A risk that stands on its own first estimate.

@@ -1,6 +1,7 @@
 //! The sample organisation's year of risk in money, end to end.
 
 mod library;
+mod nodes;
 mod pooled;
 
 use super::build::build;

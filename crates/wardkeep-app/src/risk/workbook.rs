@@ -90,6 +90,30 @@ fn inputs(sheet: &mut Worksheet, model: &Model, bold: &Format) -> Result<(), Xls
             let origin = [r.on.as_str(), &r.question, &r.reason, &r.anchor];
             line("rate", &json(serde_json::to_value(&r.value)), "a year", r.source, origin)?;
         }
+        if let Some(n) = &s.nodes {
+            let ignored = s.ignored();
+            let name = |node: &str| {
+                let since = ignored.iter().find(|i| i.node == node).map(|i| i.since.replace('_', " "));
+                let words = node.replace('_', " ");
+                since
+                    .map_or_else(|| words.clone(), |s| format!("{words} (ignored: {s} was entered directly)"))
+            };
+            for (node, r) in [("threat_events", &n.threat_events), ("contacts", &n.contacts)] {
+                let Some(r) = r else { continue };
+                let origin = [r.on.as_str(), &r.question, &r.reason, &r.anchor];
+                line(&name(node), &json(serde_json::to_value(&r.value)), "a year", r.source, origin)?;
+            }
+            for (node, c) in [
+                ("action", &n.action),
+                ("vulnerability", &n.vulnerability),
+                ("capability", &n.capability),
+                ("resistance", &n.resistance),
+            ] {
+                let Some(c) = c else { continue };
+                let origin = [c.on.as_str(), &c.question, &c.reason, &c.anchor];
+                line(&name(node), &json(serde_json::to_value(c.value)), "share", c.source, origin)?;
+            }
+        }
         for loss in &s.losses {
             let a = &loss.amount;
             let origin = [a.on.as_str(), &a.question, &a.reason, &a.anchor];

@@ -2,7 +2,7 @@
 
 use super::rows::{columns, number, rows};
 use crate::law::LawSpec;
-use crate::model::{Form, FormLoss, Model, Nodes, RateSpec, Scenario, SourceKind, Sourced, Vulnerability};
+use crate::model::{Form, FormLoss, Model, Nodes, RateSpec, Scenario, ShareSpec, SourceKind, Sourced};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::{Currency, Problem};
 
@@ -103,7 +103,11 @@ pub fn openfair_example(text: &str) -> Result<(OpenFairInput, Model), Problem> {
     };
     let mut model = Model::new(Currency::USD, 2020);
     model.title = "OpenFAIR example".into();
-    let three = |p: [f64; 4]| [p[0], p[1], p[2]];
+    // Its scale runs from 0 to 100.
+    let share = |[low, mode, high, _]: [f64; 4]| {
+        let spec = ShareSpec::Pert { low: low / 100.0, mode: mode / 100.0, high: high / 100.0 };
+        Sourced::new(spec, SourceKind::Expert)
+    };
     let [low, mode, high, weight] = input.loss;
     let [tl, tm, th, _] = input.threat_events;
     model.scenarios.push(Scenario {
@@ -112,15 +116,9 @@ pub fn openfair_example(text: &str) -> Result<(OpenFairInput, Model), Problem> {
                 RateSpec::Pert { low: tl, mode: tm, high: th },
                 SourceKind::Expert,
             )),
-            contacts: None,
-            action: None,
-            vulnerability: Some(Sourced::new(
-                Vulnerability::Contest {
-                    capability: three(input.capability),
-                    resistance: three(input.strength),
-                },
-                SourceKind::Expert,
-            )),
+            capability: Some(share(input.capability)),
+            resistance: Some(share(input.strength)),
+            ..Nodes::default()
         }),
         losses: vec![FormLoss {
             form: Form::Total,

@@ -5,7 +5,7 @@ use crate::Probability;
 use crate::engine::Count;
 use crate::law::LawSpec;
 use crate::model::{
-    Basis, Form, FormLoss, Model, Nodes, RateSpec, Scenario, Secondary, SourceKind, Sourced, Vulnerability,
+    Basis, Form, FormLoss, Model, Nodes, RateSpec, Scenario, Secondary, ShareSpec, SourceKind, Sourced,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,6 +90,16 @@ fn chance(value: &Value) -> Option<Probability> {
     value["p"].as_f64().or_else(|| value["constant"].as_f64()).or_else(mean).and_then(Probability::new)
 }
 
+/// A node from 0 to 1, with its three points when it has them.
+fn share(value: &Value) -> Option<Sourced<ShareSpec>> {
+    let at = |key: &str| value[key].as_f64();
+    let spec = match (at("low"), at("mode"), at("high")) {
+        (Some(low), Some(mode), Some(high)) => ShareSpec::Pert { low, mode, high },
+        _ => ShareSpec::Chance { probability: chance(value)? },
+    };
+    Some(Sourced::new(spec, SourceKind::Expert))
+}
+
 fn scenario(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Scenario {
     let id = value["model_uuid"].as_str().unwrap_or(name).to_owned();
     let mut out = Scenario::named(&id, name);
@@ -105,25 +115,15 @@ fn scenario(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Scenario 
     };
     out.rate = rate("Loss Event Frequency");
     let (threat_events, contacts) = (rate("Threat Event Frequency"), rate("Contact Frequency"));
-    let direct =
-        node("Vulnerability").and_then(chance).map(|probability| Vulnerability::Chance { probability });
-    let three = |key: &str| {
-        let v = node(key)?;
-        Some([v["low"].as_f64()?, v["mode"].as_f64()?, v["high"].as_f64()?])
-    };
-    let contest = || {
-        let capability = three("Threat Capability")?;
-        let resistance = three("Control Strength").or_else(|| three("Resistance Strength"))?;
-        Some(Vulnerability::Contest { capability, resistance })
-    };
+    let share = |key: &str| share(node(key)?);
     if out.rate.is_none() && (threat_events.is_some() || contacts.is_some()) {
         out.nodes = Some(Nodes {
             threat_events,
             contacts,
-            action: node("Probability of Action")
-                .and_then(chance)
-                .map(|p| Sourced::new(p, SourceKind::Expert)),
-            vulnerability: direct.or_else(contest).map(|v| Sourced::new(v, SourceKind::Expert)),
+            action: share("Probability of Action"),
+            vulnerability: share("Vulnerability"),
+            capability: share("Threat Capability"),
+            resistance: share("Control Strength").or_else(|| share("Resistance Strength")),
         });
     }
     let mut form = |key: &str| -> Option<FormLoss> {

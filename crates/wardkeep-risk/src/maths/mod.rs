@@ -3,6 +3,7 @@
 
 pub mod beta;
 pub mod gamma;
+pub mod gauss;
 pub mod normal;
 pub mod quadrature;
 pub mod root;

@@ -76,24 +76,10 @@ pub fn beta_nodes(a: f64, b: f64, count: usize) -> Vec<(f64, f64)> {
     };
     let coefficients: Vec<(f64, f64)> =
         (0..=count).map(|n| (centre(n), if n == 0 { 0.0 } else { step(n) })).collect();
-    // The orthonormal polynomial of a degree at x, and the sum of squares of those below.
-    let at = |degree: usize, x: f64| {
-        let (mut before, mut now, mut squares) = (0.0, 1.0, 0.0);
-        for n in 0..degree {
-            squares += now * now;
-            let next = ((x - coefficients[n].0) * now - coefficients[n].1 * before) / coefficients[n + 1].1;
-            (before, now) = (now, next);
-        }
-        (now, squares)
-    };
-    let mut roots: Vec<f64> = Vec::new();
-    for degree in 1..=count {
-        let mut edges = vec![-1.0];
-        edges.extend_from_slice(&roots);
-        edges.push(1.0);
-        roots = edges.windows(2).map(|pair| bisect(pair[0], pair[1], |x| at(degree, x).0)).collect();
-    }
-    roots.into_iter().map(|x| (0.5 * (1.0 + x), 1.0 / at(count, x).1)).collect()
+    super::gauss::rule(&coefficients)
+        .into_iter()
+        .map(|(x, w)| ((0.5 * (1.0 + x)).clamp(0.0, 1.0), w))
+        .collect()
 }
 
 /// Nodes and weights of Gauss-Legendre on (0, 1).

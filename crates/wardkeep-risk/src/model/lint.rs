@@ -1,6 +1,7 @@
 //! What is wrong, or merely doubtful, with a model: each finding names its place and a remedy.
 
-use super::{Model, RateSpec, SourceKind};
+use super::base::base_rate;
+use super::{Model, RateBelief, RateSpec, Scenario, SourceKind};
 use crate::law::LawSpec;
 use std::collections::{BTreeMap, BTreeSet};
 use wardkeep_types::{Problem, Problems};
@@ -70,34 +71,11 @@ fn scenarios(model: &Model, found: &mut Lint) {
         if !s.is_assessed() {
             if !s.not_assessed {
                 let message = "has no rate or no loss: it counts as not assessed, not as zero";
-                found.warn(&path, "not_assessed", message, "Estimate both, or say not_assessed = true.");
+                found.warn(&path, "not_assessed", message, "Estimate both (a rate needs how often threats come and how often they succeed), or say not_assessed = true.");
             }
             continue;
         }
-        if let Some(rate) = &s.rate {
-            if let Err(problem) = rate.value.belief(s.incidents.as_ref(), &format!("{path}.rate")) {
-                found.faults.add(problem);
-            }
-            if s.nodes.is_some() {
-                let message = "a rate is entered directly: threat events and vulnerability are ignored";
-                found.warn(format!("{path}.nodes"), "ignored", message, "Remove the rate to use the nodes.");
-            }
-            if let RateSpec::Point { per_year } = rate.value
-                && rate.source != SourceKind::Evidence
-                && per_year.times() > 0.0
-            {
-                let message = "a rate as one number hides what is not known";
-                found.warn(format!("{path}.rate"), "point_rate", message, "Ask for 5 % and 95 % points.");
-            }
-            let spreads = matches!(
-                rate.value,
-                RateSpec::Interval { .. } | RateSpec::Gamma { .. } | RateSpec::Pert { .. }
-            );
-            if spreads && (s.driver.is_some() || !s.sectors.is_empty()) {
-                let message = "shares a factor: the mean of the rate is used, and the factor spreads it";
-                found.warn(format!("{path}.rate"), "shared_rate", message, "Keep one of the two.");
-            }
-        }
+        how_often(s, &path, found);
         let secondary =
             s.secondary.iter().flat_map(|more| more.losses.iter().map(|l| ("secondary.losses", l)));
         for (k, (name, form)) in s.losses.iter().map(|l| ("loss", l)).chain(secondary).enumerate() {
@@ -146,6 +124,44 @@ fn scenarios(model: &Model, found: &mut Lint) {
             );
         }
     }
+}
+
+fn how_often(s: &Scenario, path: &str, found: &mut Lint) {
+    for one in s.ignored() {
+        let since = words(one.since);
+        let message = format!("ignored, since a value for {since} was entered directly");
+        let hint = format!("Remove {since} to use it, or leave it: no figure hangs on it.");
+        found.warn(format!("{path}.{}", one.place()), "ignored", message, &hint);
+    }
+    let belief = match base_rate(s, path) {
+        Ok((belief, _)) => belief,
+        Err(problem) => return found.faults.add(problem),
+    };
+    let shares_a_factor = s.driver.is_some() || !s.sectors.is_empty();
+    let message = "shares a factor: the mean of the rate is used, and the factor spreads it";
+    let Some(rate) = &s.rate else {
+        if shares_a_factor && matches!(belief, RateBelief::Gamma(..) | RateBelief::Spread(_)) {
+            found.warn(format!("{path}.nodes"), "shared_rate", message, "Keep one of the two.");
+        }
+        return;
+    };
+    if let RateSpec::Point { per_year } = rate.value
+        && rate.source != SourceKind::Evidence
+        && per_year.times() > 0.0
+    {
+        let message = "a rate as one number hides what is not known";
+        found.warn(format!("{path}.rate"), "point_rate", message, "Ask for 5 % and 95 % points.");
+    }
+    let spreads =
+        matches!(rate.value, RateSpec::Interval { .. } | RateSpec::Gamma { .. } | RateSpec::Pert { .. });
+    if spreads && shares_a_factor {
+        found.warn(format!("{path}.rate"), "shared_rate", message, "Keep one of the two.");
+    }
+}
+
+/// A node's key in words.
+fn words(key: &str) -> String {
+    key.replace('_', " ")
 }
 
 fn effects(model: &Model, found: &mut Lint) {

@@ -12,19 +12,22 @@ mod read;
 mod residual;
 mod resolve;
 mod scenario;
+mod share;
 mod shared;
 mod sobol;
 
 pub use appetite::{AppetiteRule, Measure};
+pub use base::Ignored;
 pub use control::{ControlSpec, Effect, Factor};
 pub use exchange::{Amount, ExchangeRate, ExchangeRates};
 pub use lint::lint;
 pub use origin::{SourceKind, Sourced};
-pub use pool::{pooled_law, pooled_rate};
+pub use pool::{pooled_law, pooled_rate, pooled_share};
 pub use rate::{Incidents, RateBelief, RateSpec};
 pub use read::{from_json, from_toml, read, to_json};
 pub use resolve::{ActingTrail, Resolved, ScenarioTrail, resolve};
-pub use scenario::{Basis, Containment, Form, FormLoss, Nodes, Scenario, Secondary, Vulnerability};
+pub use scenario::{Basis, Containment, Form, FormLoss, Nodes, Scenario, Secondary};
+pub use share::{ShareLaw, ShareSpec, contest};
 pub use shared::{CommonShock, DriverSpec, Insurance, Overlap, SectorSpec, SharedNode};
 pub use sobol::Sobol;
 

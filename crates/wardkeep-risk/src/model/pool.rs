@@ -1,8 +1,8 @@
 //! One figure from several people's.
 
-use super::RateSpec;
-use crate::Rate;
+use super::{RateSpec, ShareSpec};
 use crate::law::LawSpec;
+use crate::{Probability, Rate};
 
 /// The weighted geometric mean: the same factor up and down counts the same.
 fn between(points: impl Iterator<Item = (f64, f64)>) -> f64 {
@@ -43,6 +43,32 @@ pub fn pooled_rate(all: &[(f64, RateSpec)]) -> Option<RateSpec> {
     })
 }
 
+/// One share from several, as [`pooled_rate`] does it, but for ranges: their points are averaged on the scale of
+/// log-odds, so that chances near 0 and near 1 count alike.
+pub fn pooled_share(all: &[(f64, ShareSpec)]) -> Option<ShareSpec> {
+    let at = |pick: fn(&ShareSpec) -> f64| all.iter().map(move |(share, spec)| (*share, pick(spec)));
+    let odds = |points: &dyn Fn(&ShareSpec) -> f64| {
+        let mean: f64 = all.iter().map(|(w, s)| w * (libm::log(points(s)) - libm::log1p(-points(s)))).sum();
+        1.0 / (1.0 + libm::exp(-mean))
+    };
+    Some(match all.first()?.1 {
+        ShareSpec::Interval { .. } => ShareSpec::Interval {
+            p05: odds(&|s| if let ShareSpec::Interval { p05, .. } = s { *p05 } else { f64::NAN }),
+            p95: odds(&|s| if let ShareSpec::Interval { p95, .. } = s { *p95 } else { f64::NAN }),
+        },
+        ShareSpec::Pert { .. } => ShareSpec::Pert {
+            low: average(at(|s| if let ShareSpec::Pert { low, .. } = s { *low } else { f64::NAN })),
+            mode: average(at(|s| if let ShareSpec::Pert { mode, .. } = s { *mode } else { f64::NAN })),
+            high: average(at(|s| if let ShareSpec::Pert { high, .. } = s { *high } else { f64::NAN })),
+        },
+        ShareSpec::Chance { .. } => ShareSpec::Chance {
+            probability: Probability::new(average(at(|s| {
+                if let ShareSpec::Chance { probability } = s { probability.value() } else { f64::NAN }
+            })))?,
+        },
+    })
+}
+
 /// One law from several, as [`pooled_rate`] does it: ranges of a lognormal stay ranges of one.
 pub fn pooled_law(all: &[(f64, LawSpec)]) -> Option<LawSpec> {
     let at = |pick: fn(&LawSpec) -> f64| all.iter().map(move |(share, spec)| (*share, pick(spec)));
@@ -66,9 +92,9 @@ pub fn pooled_law(all: &[(f64, LawSpec)]) -> Option<LawSpec> {
 
 #[cfg(test)]
 mod tests {
-    use super::{pooled_law, pooled_rate};
+    use super::{pooled_law, pooled_rate, pooled_share};
     use crate::law::LawSpec;
-    use crate::model::RateSpec;
+    use crate::model::{RateSpec, ShareSpec};
 
     #[test]
     fn ranges_stay_ranges_of_one_law() {
@@ -82,5 +108,12 @@ mod tests {
         let three = |low, mode, high| RateSpec::Pert { low, mode, high };
         let mixed = pooled_rate(&[(0.25, three(0.0, 1.0, 4.0)), (0.75, three(4.0, 5.0, 8.0))]);
         assert_eq!(mixed, Some(three(3.0, 4.0, 7.0)));
+        let share = |p05, p95| ShareSpec::Interval { p05, p95 };
+        let Some(ShareSpec::Interval { p05, p95 }) =
+            pooled_share(&[(0.5, share(0.1, 0.4)), (0.5, share(0.6, 0.9))])
+        else {
+            panic!("not a range")
+        };
+        assert!((p05 + p95 - 1.0).abs() < 1e-12 && p05 > 0.1 && p05 < 0.5, "{p05} {p95}");
     }
 }

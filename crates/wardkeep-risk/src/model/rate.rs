@@ -2,13 +2,15 @@
 
 use crate::engine::Count;
 use crate::law::{LawSpec, Pert};
-use crate::maths::{gamma, quadrature};
+use crate::maths::{gamma, gauss, quadrature};
 use crate::{Probability, Rate};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::Problem;
 
 /// Nodes over a PERT rate.
 const NODES: usize = 32;
+/// Nodes over a gamma rate that meets a share known only roughly.
+const GAMMA_NODES: usize = 24;
 
 /// A rate as it is written in a model file, in events a year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,11 @@ pub enum RateSpec {
     AtMostOnce {
         /// 0 to 1.
         probability: Probability,
+    },
+    /// Values with weights that sum to 1: what is left of a belief that has no shorter form.
+    Values {
+        /// Rate and weight.
+        values: Vec<(Rate, f64)>,
     },
     /// Normal: read so that it can be refused in words.
     Normal {
@@ -138,6 +145,16 @@ impl RateSpec {
                     .times(),
             ),
             Self::AtMostOnce { probability } => RateBelief::AtMostOnce(probability),
+            Self::Values { ref values } => {
+                let sum: f64 = values.iter().map(|(_, w)| w).sum();
+                if values.iter().any(|(_, w)| !(*w >= 0.0)) || !((sum - 1.0).abs() < 1e-6) {
+                    return Err(wrong(
+                        format!("weights of values sum to {sum}, not to 1"),
+                        "Give each value its share of belief, none below zero.",
+                    ));
+                }
+                RateBelief::Spread(values.clone())
+            }
             Self::Normal { mean, sd } => {
                 return Err(wrong(
                     format!("a normal rate (mean {mean}, sd {sd}) allows negative frequencies"),
@@ -145,37 +162,83 @@ impl RateSpec {
                 ));
             }
         };
-        let Some(seen) = incidents else { return Ok(prior) };
-        if !(seen.years > 0.0 && seen.multiplier >= 0.0) {
-            return Err(wrong(
-                "incidents need a period in years above zero".into(),
-                "Say how long was watched.",
-            ));
+        match incidents {
+            Some(seen) => prior.counted(seen, path),
+            None => Ok(prior),
         }
-        let (events, exposure) = (f64::from(seen.events), seen.multiplier * seen.years);
-        Ok(match prior {
-            // A point rate is doubted by a multiplier of mean 1 worth two expected events.
-            RateBelief::Point(rate) => {
-                RateBelief::Gamma(2.0 + events, (2.0 + rate * exposure) / rate.max(1e-300))
-            }
-            RateBelief::Gamma(shape, years) => RateBelief::Gamma(shape + events, years + exposure),
-            RateBelief::Spread(nodes) => {
-                let weights: Vec<f64> = nodes
-                    .iter()
-                    .map(|(rate, w)| {
-                        let mean = (rate.times() * exposure).max(1e-300);
-                        w * libm::exp(events * libm::log(mean) - mean)
-                    })
-                    .collect();
-                let sum: f64 = weights.iter().sum();
-                RateBelief::Spread(nodes.iter().zip(weights).map(|((rate, _), w)| (*rate, w / sum)).collect())
-            }
-            other @ RateBelief::AtMostOnce(_) => other,
-        })
     }
 }
 
 impl RateBelief {
+    /// The belief as it would be written, its rate multiplied; `None` when the product is no rate.
+    pub fn spec(&self, factor: f64) -> Option<RateSpec> {
+        Some(match self {
+            Self::Point(rate) => RateSpec::Point { per_year: Rate::new(rate * factor)? },
+            Self::Gamma(shape, years) => RateSpec::Gamma { shape: *shape, years: years / factor },
+            Self::Spread(nodes) => {
+                let times = |(rate, w): &(Rate, f64)| Some((Rate::new(rate.times() * factor)?, *w));
+                RateSpec::Values { values: nodes.iter().map(times).collect::<Option<_>>()? }
+            }
+            Self::AtMostOnce(chance) => {
+                RateSpec::AtMostOnce { probability: Probability::clamped(chance.value() * factor) }
+            }
+        })
+    }
+    /// The belief after own events were counted.
+    pub fn counted(self, seen: &Incidents, path: &str) -> Result<Self, Problem> {
+        if !(seen.years > 0.0
+            && seen.years.is_finite()
+            && seen.multiplier >= 0.0
+            && seen.multiplier.is_finite())
+        {
+            return Err(Problem::new(path, "rate", "incidents need a period in years above zero")
+                .hint("Say how long was watched."));
+        }
+        let (events, exposure) = (f64::from(seen.events), seen.multiplier * seen.years);
+        Ok(match self {
+            // A point rate is doubted by a multiplier of mean 1 worth two expected events.
+            Self::Point(rate) => Self::Gamma(2.0 + events, (2.0 + rate * exposure) / rate.max(1e-300)),
+            Self::Gamma(shape, years) => Self::Gamma(shape + events, years + exposure),
+            Self::Spread(nodes) => {
+                let fits = |rate: &Rate| {
+                    let mean = (rate.times() * exposure).max(1e-300);
+                    events * libm::log(mean) - mean
+                };
+                // Against the best fit, so that many events neither overflow nor vanish.
+                let best = nodes.iter().map(|(rate, _)| fits(rate)).fold(f64::NEG_INFINITY, f64::max);
+                let weights: Vec<f64> =
+                    nodes.iter().map(|(rate, w)| w * libm::exp(fits(rate) - best)).collect();
+                let sum: f64 = weights.iter().sum();
+                Self::Spread(nodes.iter().zip(weights).map(|((rate, _), w)| (*rate, w / sum)).collect())
+            }
+            other @ Self::AtMostOnce(_) => other,
+        })
+    }
+    /// The belief about this rate times an independent share with these values and weights. One value keeps the kind
+    /// of the belief; several make values and weights whose mean is the product of the means.
+    #[must_use]
+    pub fn thinned(self, share: &[(f64, f64)]) -> Self {
+        let mean: f64 = share.iter().map(|(x, w)| x * w).sum();
+        let spread = |values: Vec<(f64, f64)>| {
+            let product =
+                values.iter().flat_map(|(rate, w)| share.iter().map(move |(x, v)| (rate * x, w * v)));
+            let nodes = gauss::fewer(product.collect(), NODES);
+            Self::Spread(nodes.into_iter().filter_map(|(x, w)| Some((Rate::new(x)?, w))).collect())
+        };
+        match self {
+            _ if mean <= 0.0 => Self::Point(0.0),
+            // One event at most with a chance that is not known well is one event at most with its mean chance.
+            Self::AtMostOnce(p) => Self::AtMostOnce(Probability::clamped(p.value() * mean)),
+            Self::Point(rate) if share.len() < 2 => Self::Point(rate * mean),
+            Self::Gamma(shape, years) if share.len() < 2 => Self::Gamma(shape, years / mean),
+            Self::Point(rate) => spread(vec![(rate, 1.0)]),
+            Self::Gamma(shape, years) => {
+                let nodes = gauss::gamma_nodes(shape, GAMMA_NODES);
+                spread(nodes.into_iter().map(|(x, w)| (x / years, w)).collect())
+            }
+            Self::Spread(nodes) => spread(nodes.into_iter().map(|(rate, w)| (rate.times(), w)).collect()),
+        }
+    }
     /// Mean times a year.
     pub fn mean(&self) -> f64 {
         match self {

@@ -126,10 +126,7 @@ pub fn resolve(model: &Model, predictive: bool, cache: &Cache) -> Result<Resolve
 impl Scenario {
     /// Whether there is a rate and a loss to sum.
     pub fn is_assessed(&self) -> bool {
-        let threat = self.nodes.as_ref().is_some_and(|n| {
-            n.vulnerability.is_some()
-                && (n.threat_events.is_some() || (n.contacts.is_some() && n.action.is_some()))
-        });
+        let threat = self.nodes.as_ref().is_some_and(super::Nodes::is_whole);
         !self.not_assessed && !self.losses.is_empty() && (self.rate.is_some() || threat)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::origin::Sourced;
 use super::rate::{Incidents, RateSpec};
+use super::share::ShareSpec;
 use crate::Probability;
 use crate::law::LawSpec;
 use serde::{Deserialize, Serialize};
@@ -51,8 +52,9 @@ pub struct Secondary {
     pub losses: Vec<FormLoss>,
 }
 
-/// How threats become loss events; used when no rate is entered directly.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// How threats become loss events; used when no rate is entered directly. Whatever is entered directly makes what lies
+/// below it ignored: threat events those of contacts and action, vulnerability those of capability and resistance.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nodes {
     /// Threat events a year.
@@ -63,28 +65,16 @@ pub struct Nodes {
     pub contacts: Option<Sourced<RateSpec>>,
     /// Chance that a contact acts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<Sourced<Probability>>,
+    pub action: Option<Sourced<ShareSpec>>,
     /// Chance that a threat event becomes a loss event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub vulnerability: Option<Sourced<Vulnerability>>,
-}
-
-/// Chance that a threat event becomes a loss event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Vulnerability {
-    /// Entered directly.
-    Chance {
-        /// 0 to 1.
-        probability: Probability,
-    },
-    /// P(capability > resistance), both PERT on one scale: low, mode, high.
-    Contest {
-        /// Of the threat.
-        capability: [f64; 3],
-        /// Of the defence.
-        resistance: [f64; 3],
-    },
+    pub vulnerability: Option<Sourced<ShareSpec>>,
+    /// What the threat can do, from 0 to 1 on one scale with the resistance; used when no vulnerability is entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capability: Option<Sourced<ShareSpec>>,
+    /// What the defence withstands, on the same scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resistance: Option<Sourced<ShareSpec>>,
 }
 
 /// What happens when an event is seen in time.
@@ -166,6 +156,9 @@ pub struct Scenario {
     /// Own incidents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incidents: Option<Incidents>,
+    /// Own threat events that did no harm: they speak about threat events, never about the rate itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near_misses: Option<Incidents>,
     /// Primary loss, by form; forms add up inside an event.
     #[serde(default, rename = "loss")]
     pub losses: Vec<FormLoss>,
@@ -206,6 +199,7 @@ impl Scenario {
             rate: None,
             nodes: None,
             incidents: None,
+            near_misses: None,
             losses: Vec::new(),
             secondary: None,
             containment: None,

@@ -176,8 +176,14 @@ fn say_scenario(old: &crate::model::Scenario, new: &crate::model::Scenario) -> S
         return format!("scenario {} {now}", new.name);
     }
     let mut changed = Vec::new();
-    if old.rate != new.rate || old.nodes != new.nodes {
+    if old.rate != new.rate {
         changed.push("rate");
+    }
+    if old.nodes != new.nodes {
+        changed.push("threat events or vulnerability");
+    }
+    if old.near_misses != new.near_misses {
+        changed.push("near misses");
     }
     if old.incidents != new.incidents {
         changed.push("incidents");

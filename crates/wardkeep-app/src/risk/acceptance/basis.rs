@@ -44,7 +44,7 @@ impl Basis {
             .map(|s| {
                 // Its incidents are counted apart, and who owns it changes no figure.
                 let mut version = s.clone();
-                version.incidents = None;
+                (version.incidents, version.near_misses) = (None, None);
                 version.owner = String::new();
                 let hash = wardkeep_risk::canonical::hex(&version);
                 (reference(sources, &s.id), hash[..DIGITS.min(hash.len())].to_owned())

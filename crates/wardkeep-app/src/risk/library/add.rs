@@ -234,7 +234,11 @@ impl App {
                 if let Some(money) = money {
                     edits.insert("amount".into(), Value::Estimate(money));
                 }
-                edits.insert("chance".into(), share(r.chance));
+                for (field, value) in
+                    [("chance", r.chance), ("chance_low", r.chance_low), ("chance_high", r.chance_high)]
+                {
+                    edits.insert(field.into(), share(value));
+                }
                 edits
             })
             .collect();

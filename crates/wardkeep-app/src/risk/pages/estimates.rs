@@ -86,7 +86,10 @@ pub(in super::super) fn shown(e: &RiskEstimate) -> String {
             let money = |m: wardkeep_types::Money| super::super::runs::short(m.major());
             format!("{} to {} {}", money(a.low), money(a.high), a.low.currency)
         }
-        (.., Some(c)) => c.to_string(),
+        (.., Some(c)) => match e.chance_range() {
+            Some((low, _, high)) => format!("{low} to {high}"),
+            None => c.to_string(),
+        },
         _ => String::new(),
     }
 }

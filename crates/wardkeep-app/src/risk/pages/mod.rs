@@ -97,6 +97,11 @@ impl App {
             ids.extend(parsed(&s.owner));
             let mut people = Vec::new();
             people.extend(s.rate.iter().map(|r| &r.by));
+            if let Some(n) = &s.nodes {
+                people.extend(n.threat_events.iter().chain(&n.contacts).map(|r| &r.by));
+                let shares = [&n.action, &n.vulnerability, &n.capability, &n.resistance];
+                people.extend(shares.into_iter().flatten().map(|r| &r.by));
+            }
             people.extend(s.losses.iter().map(|l| &l.amount.by));
             ids.extend(people.into_iter().filter_map(|p| parsed(p)));
         }

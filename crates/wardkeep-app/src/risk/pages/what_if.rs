@@ -116,8 +116,9 @@ fn moved(
             }
             let part = model.scenarios.iter_mut().find(|s| s.id == key).ok_or_else(unknown)?;
             if what == "rate" {
-                let rate = part.rate.as_mut().ok_or_else(unknown)?;
-                super::super::measures::times(rate, part.incidents.take().as_ref(), value / 100.0);
+                if !super::super::measures::times(part, value / 100.0) {
+                    return Err(unknown());
+                }
             } else {
                 let more = part.secondary.iter_mut().flat_map(|s| &mut s.losses);
                 for loss in part.losses.iter_mut().chain(more) {

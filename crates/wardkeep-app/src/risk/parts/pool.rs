@@ -5,12 +5,13 @@
 //! counts like the average of those who were.
 
 use super::super::load::Held;
+use super::nodes::share;
 use super::{loss, newest, rate};
 use std::collections::BTreeMap;
 use wardkeep_registers::RiskEstimate;
 use wardkeep_registers::estimate::{About, Outcome};
 use wardkeep_risk::import::weight_of;
-use wardkeep_risk::model::{FormLoss, RateSpec, Sourced, pooled_law, pooled_rate};
+use wardkeep_risk::model::{FormLoss, RateSpec, ShareSpec, Sourced, pooled_law, pooled_rate, pooled_share};
 use wardkeep_types::Id;
 
 /// Answers whose truth is known, and how many of them held it, by person.
@@ -59,9 +60,13 @@ impl<'a> Pool<'a> {
         found.sort_by(|a, b| (b.record.stated_on, &b.reference).cmp(&(a.record.stated_on, &a.reference)));
         found
     }
-    /// The rate.
-    pub(super) fn rate(&self) -> Option<Sourced<RateSpec>> {
-        self.pooled(&self.about(About::Rate), rate, pooled_rate)
+    /// A number of times a year.
+    pub(super) fn rate(&self, about: About) -> Option<Sourced<RateSpec>> {
+        self.pooled(&self.about(about), rate, pooled_rate)
+    }
+    /// A number from 0 to 1.
+    pub(super) fn share(&self, about: About) -> Option<Sourced<ShareSpec>> {
+        self.pooled(&self.about(about), share, pooled_share)
     }
     /// Losses of these answers, form by form in the order of the forms.
     pub(super) fn losses(&self, about: About) -> Vec<FormLoss> {

@@ -111,7 +111,7 @@ pub struct EstimateView {
     pub record: Ref,
     /// What it feeds.
     pub scenario: Option<Ref>,
-    /// `rate`, `loss`, `secondary_chance`, `secondary_loss`.
+    /// Which number: `rate`, `threat_events`, `vulnerability`, `loss`, ..
     pub about: String,
     /// As people read it: `0.05 .. 0.4 a year`.
     pub shown: String,

@@ -8,7 +8,8 @@ use wardkeep_types::{Date, Id};
 /// One input of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InputView {
-    /// `rate`, `loss`, `secondary_chance`, `secondary_loss`.
+    /// `rate`, `threat_events`, `contacts`, `action`, `vulnerability`, `capability`, `resistance`, `loss`,
+    /// `secondary_chance`, `secondary_loss`.
     pub about: String,
     /// Form of loss, for losses: `total`, `response`, ...
     pub form: Option<String>,
@@ -20,7 +21,7 @@ pub struct InputView {
     pub high: f64,
     /// `per_year`, `chance`, or a currency code.
     pub unit: String,
-    /// The law that was fitted: `gamma`, `lognormal`, `pert`, `constant`.
+    /// The law that was fitted: `gamma`, `lognormal`, `log-odds`, `pert`, `constant`.
     pub law: String,
     /// Median of the fitted law.
     pub median: Option<f64>,
@@ -44,6 +45,8 @@ pub struct InputView {
     pub renew_by: Option<Date>,
     /// How this person's earlier ranges did: held, of.
     pub calibration: Option<(i64, i64)>,
+    /// It moves no figure, since this number above it was entered directly.
+    pub ignored_since: Option<String>,
 }
 
 /// One factor of a control's efficacy.
@@ -138,6 +141,10 @@ pub struct ScenarioView {
     pub tail: Option<f64>,
     /// Own incidents that were counted in: events, years.
     pub incidents: Option<(u32, f64)>,
+    /// Own near misses: events, years.
+    pub near_misses: Option<(u32, f64)>,
+    /// They change nothing, since the rate was entered directly.
+    pub near_misses_ignored: bool,
     /// Controls and their effect.
     pub controls: Vec<EffectView>,
     /// Weakest source.

@@ -72,6 +72,7 @@ fn input(about: &str, form: Option<&str>, low: f64, high: f64, unit: &str, sourc
         estimate: Some(record("EST-0001", "Ransomware: rate", "estimates")),
         renew_by: Some(day("2026-08-15")),
         calibration: Some((8, 10)),
+        ignored_since: (about == "threat_events").then(|| "rate".to_owned()),
     }
 }
 
@@ -87,6 +88,7 @@ pub(super) fn risk() -> RiskView {
         assessed: true,
         inputs: vec![
             input("rate", None, 0.02, 0.15, "per_year", "expert"),
+            input("threat_events", None, 2.0, 9.0, "per_year", "expert"),
             input("loss", Some("productivity"), 150e3, 6e6, "EUR", "placeholder"),
             input("secondary_chance", None, 0.3, 0.3, "chance", "study"),
         ],
@@ -101,6 +103,8 @@ pub(super) fn risk() -> RiskView {
         mean: Some(128e3),
         tail: Some(3.8e6),
         incidents: Some((1, 3.0)),
+        near_misses: Some((2, 3.0)),
+        near_misses_ignored: true,
         controls: vec![
             effect("Multi-factor sign-in", "CTL-0014", "susceptibility", 12.0),
             effect("Backup that restores", "CTL-0020", "recovery", 0.0),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use wardkeep_registers::RiskEstimate;
 use wardkeep_risk::control::{Efficacy, Posterior, Quantity, State};
 use wardkeep_risk::law::LawSpec;
-use wardkeep_risk::model::{Basis, Form, RateSpec, Scenario, Sourced};
+use wardkeep_risk::model::{Basis, Form, RateSpec, Scenario, ShareSpec, Sourced};
 use wardkeep_risk::run::ScenarioResult;
 
 fn form_key(form: Form) -> String {
@@ -52,6 +52,8 @@ pub(super) fn scenario(
         mean: result.and_then(|r| r.mean),
         tail: result.and_then(|r| r.tail),
         incidents: s.incidents.map(|i| (i.events, i.years)),
+        near_misses: s.near_misses.map(|i| (i.events, i.years)),
+        near_misses_ignored: s.ignored().iter().any(|i| i.node == "near_misses"),
         controls: result.map(|r| effects(r, run, known, seen)).unwrap_or_default(),
         source: trail.map_or("", |t| source(t.source)).into(),
         heavy: result.is_some_and(|r| r.heavy),
@@ -69,24 +71,23 @@ impl Inputs<'_> {
     fn of(&self, s: &Scenario) -> Vec<InputView> {
         let mut out = Vec::new();
         let currency = s.currency.unwrap_or(self.run.model.currency).to_string();
-        if let Some(rate) = &s.rate {
-            let (low, likely, high, law) = match rate.value {
-                RateSpec::Point { per_year } => (per_year.times(), None, per_year.times(), "constant"),
-                RateSpec::Interval { p05, p95 } => (p05, None, p95, "gamma"),
-                RateSpec::Gamma { shape, years } => (shape / years, None, shape / years, "gamma"),
-                RateSpec::Pert { low, mode, high } => (low, Some(mode), high, "pert"),
-                RateSpec::Chance { probability } | RateSpec::AtMostOnce { probability } => {
-                    (probability.value(), None, probability.value(), "constant")
-                }
-                RateSpec::Normal { mean, .. } => (mean, None, mean, "normal"),
-            };
-            let belief = rate.value.belief(None, "rate").ok();
-            let view = self.one("rate", None, (low, likely, high), law, "per_year", rate);
-            out.push(InputView {
-                median: belief.as_ref().map(|b| b.quantile(0.5)),
-                mean: belief.as_ref().map(wardkeep_risk::model::RateBelief::mean),
-                ..view
-            });
+        out.extend(s.rate.as_ref().map(|rate| self.rate("rate", rate)));
+        if let Some(nodes) = &s.nodes {
+            out.extend(nodes.threat_events.as_ref().map(|rate| self.rate("threat_events", rate)));
+            out.extend(nodes.contacts.as_ref().map(|rate| self.rate("contacts", rate)));
+            for (about, share) in [
+                ("action", &nodes.action),
+                ("vulnerability", &nodes.vulnerability),
+                ("capability", &nodes.capability),
+                ("resistance", &nodes.resistance),
+            ] {
+                out.extend(share.as_ref().map(|share| self.share(about, share)));
+            }
+        }
+        for one in s.ignored() {
+            for view in out.iter_mut().filter(|view| view.about == one.node) {
+                view.ignored_since = Some(one.since.into());
+            }
         }
         for loss in &s.losses {
             out.push(self.money("loss", loss.form, &currency, &loss.amount));
@@ -100,6 +101,39 @@ impl Inputs<'_> {
             }
         }
         out
+    }
+    fn rate(&self, about: &str, rate: &Sourced<RateSpec>) -> InputView {
+        let belief = rate.value.belief(None, about).ok();
+        let (low, likely, high, law) = match &rate.value {
+            RateSpec::Point { per_year } => (per_year.times(), None, per_year.times(), "constant"),
+            RateSpec::Interval { p05, p95 } => (*p05, None, *p95, "gamma"),
+            RateSpec::Gamma { shape, years } => (shape / years, None, shape / years, "gamma"),
+            RateSpec::Pert { low, mode, high } => (*low, Some(*mode), *high, "pert"),
+            RateSpec::Chance { probability } | RateSpec::AtMostOnce { probability } => {
+                (probability.value(), None, probability.value(), "constant")
+            }
+            RateSpec::Values { .. } => {
+                let at = |u| belief.as_ref().map_or(0.0, |b| b.quantile(u));
+                (at(0.05), None, at(0.95), "other")
+            }
+            RateSpec::Normal { mean, .. } => (*mean, None, *mean, "normal"),
+        };
+        let view = self.one(about, None, (low, likely, high), law, "per_year", rate);
+        InputView {
+            median: belief.as_ref().map(|b| b.quantile(0.5)),
+            mean: belief.as_ref().map(wardkeep_risk::model::RateBelief::mean),
+            ..view
+        }
+    }
+    fn share(&self, about: &str, share: &Sourced<ShareSpec>) -> InputView {
+        let (low, likely, high, law) = match share.value {
+            ShareSpec::Chance { probability } => (probability.value(), None, probability.value(), "constant"),
+            ShareSpec::Interval { p05, p95 } => (p05, None, p95, "log-odds"),
+            ShareSpec::Pert { low, mode, high } => (low, Some(mode), high, "pert"),
+        };
+        let belief = share.value.law(about).ok();
+        let view = self.one(about, None, (low, likely, high), law, "chance", share);
+        InputView { median: belief.map(|b| b.quantile(0.5)), mean: belief.map(|b| b.mean()), ..view }
     }
     fn money(&self, about: &str, form: Form, currency: &str, amount: &Sourced<LawSpec>) -> InputView {
         let built = amount.value.build("amount").ok();
@@ -148,6 +182,7 @@ impl Inputs<'_> {
             estimate: held.and_then(|e| self.known.id(e.id)),
             renew_by: held.and_then(|e| e.record.renew_by),
             calibration: self.scores.get(&origin.by).copied(),
+            ignored_since: None,
         }
     }
 }

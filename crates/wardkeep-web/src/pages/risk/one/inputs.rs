@@ -50,6 +50,15 @@ fn steps(a: &Amounts, view: &ScenarioView) -> Vec<String> {
     if let Some((events, years)) = view.incidents {
         out.push(fill("risk.step_incidents", &[("events", &events.to_string()), ("years", &n(years))]));
     }
+    if let Some((events, years)) = view.near_misses {
+        let counted = [("events", events.to_string()), ("years", n(years))];
+        let counted: Vec<(&str, &str)> = counted.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        out.push(if view.near_misses_ignored {
+            fill("risk.step_near_misses_ignored", &counted)
+        } else {
+            fill("risk.step_near_misses", &counted)
+        });
+    }
     for (key, value) in [
         (words("risk.step_contained"), view.contained),
         (words("risk.step_recovery"), view.recovery),
@@ -80,6 +89,12 @@ pub fn about(kind: &str, form: Option<&str>) -> String {
     let form = form.map(form_word);
     match (kind, form) {
         ("rate", _) => words("risk.about_rate").to_owned(),
+        ("threat_events", _) => words("risk.about_threat_events").to_owned(),
+        ("contacts", _) => words("risk.about_contacts").to_owned(),
+        ("action", _) => words("risk.about_action").to_owned(),
+        ("vulnerability", _) => words("risk.about_vulnerability").to_owned(),
+        ("capability", _) => words("risk.about_capability").to_owned(),
+        ("resistance", _) => words("risk.about_resistance").to_owned(),
         ("secondary_chance", _) => words("risk.about_secondary_chance").to_owned(),
         ("secondary_loss", Some(form)) => format!("{}, {form}", words("risk.about_secondary_loss")),
         ("secondary_loss", None) => words("risk.about_secondary_loss").to_owned(),
@@ -121,7 +136,12 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
         CellView { value: Value::text(said), sub: held }
     };
     let row = |i: &InputView| {
+        let ignored = i.ignored_since.as_deref().map(|since| {
+            let since = about(since, None);
+            fill("risk.ignored_since", &[("since", &since)])
+        });
         let reason: Vec<String> = [
+            ignored.unwrap_or_default(),
             i.reason.clone(),
             if i.anchor.is_empty() { String::new() } else { fill("risk.anchor", &[("anchor", &i.anchor)]) },
         ]
