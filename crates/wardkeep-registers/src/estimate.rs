@@ -220,14 +220,15 @@ impl RiskEstimate {
         if low.is_none() && high.is_none() {
             return;
         }
-        let ranged = self.about.field() == "chance" && self.about != About::SecondaryChance;
-        problems.require(
-            ranged,
-            "chance_low",
-            "no_range",
-            "a range of chances does not belong to this number",
-        );
-        for (field, there) in [("chance_low", low.is_some()), ("chance_high", high.is_some())] {
+        let ends = [("chance_low", low.is_some()), ("chance_high", high.is_some())];
+        if self.about.field() != "chance" || self.about == About::SecondaryChance {
+            for (field, there) in ends {
+                let message = "a range of chances does not belong to this number";
+                problems.require(!there, field, "no_range", message);
+            }
+            return;
+        }
+        for (field, there) in ends {
             problems.require(there, field, "required", "a range has a low and a high end");
         }
         let likely = self.chance.is_some();

@@ -68,6 +68,7 @@ async fn a_rule_that_does_not_fire_is_explained_down_to_the_value() {
     let other = reference(&test, "aws_root_console_login.yml").await;
     let quiet = test.get(&me, &format!("/rules/{other}/explain?event={event}")).await;
     quiet.is(200).has(&["It does not fire on this record because", "DeleteTrail", "does not fit"]);
+    quiet.has(&["Part by part"]).lacks(&["Why it fired", "the copy that is kept"]);
     let asked = test.get(&me, &format!("/rules/explain?event={event}&rule={}", other.to_lowercase())).await;
     assert_eq!(asked.leads_to(), format!("/rules/{other}/explain"));
     test.get(&me, &format!("/evidence/events/{event}")).await.is(200).has(&["Explain a rule on this record"]);

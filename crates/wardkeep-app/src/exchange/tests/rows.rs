@@ -106,7 +106,11 @@ fn sample(schema: &Schema, field: &Field, n: usize, made: &HashMap<&'static str,
             tricky(n, schema.key, field.name)
         )),
         Kind::Int => parse(&(n + 1).to_string()),
-        Kind::Percent => parse("12.5"),
+        Kind::Percent => parse(match field.name {
+            "chance_low" => "5",
+            "chance_high" => "40",
+            _ => "12.5",
+        }),
         Kind::Money => parse("1234.50 EUR"),
         Kind::Date => parse(&format!("2026-07-{:02}", n % 28 + 1)),
         Kind::Moment => parse("2026-05-01T08:00:00.123456Z"),

@@ -16,7 +16,7 @@ mod trend;
 mod why;
 
 pub(super) use say::{at, count};
-pub(super) use steps::tree;
+pub(super) use steps::part_by_part;
 
 use super::reader::Reader;
 use crate::state::State;

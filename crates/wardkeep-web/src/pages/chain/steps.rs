@@ -8,7 +8,7 @@ use wardkeep_app::assess::{Explained, Step, StepOutcome};
 /// Levels that are shown; rules of more levels do not occur, and a page must end.
 const LEVELS: usize = 12;
 
-/// The tree.
+/// Why the rule of an alert fired, on the copy of its record.
 pub fn tree(explained: &Explained) -> Markup {
     let explanation = &explained.explanation;
     html! {
@@ -19,10 +19,27 @@ pub fn tree(explained: &Explained) -> Markup {
                 a href={ "/evidence/events/" (explained.event) } { (explained.place) } "."
                 @if explained.member { " " (fill("rule.member", &[("rule", &explanation.title)])) }
             }
-            @if !explanation.routed { p.quiet { (words("rule.not_routed")) } }
-            @if let Some(asleep) = &explanation.asleep { p.quiet { (asleep) } }
-            ul.tree { (step(&explanation.logic, 0)) }
+            (parts(explained))
         }
+    }
+}
+
+/// Any rule on any record, part by part.
+pub fn part_by_part(explained: &Explained) -> Markup {
+    html! {
+        section.explained {
+            h2 { (words("rule.parts")) }
+            (parts(explained))
+        }
+    }
+}
+
+fn parts(explained: &Explained) -> Markup {
+    let explanation = &explained.explanation;
+    html! {
+        @if !explanation.routed { p.quiet { (words("rule.not_routed")) } }
+        @if let Some(asleep) = &explanation.asleep { p.quiet { (asleep) } }
+        ul.tree { (step(&explanation.logic, 0)) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/rules/{reference}/explain?event=`: why a rule fires on a record, or does not, down to the value that decided.
 
-use super::super::chain::tree;
+use super::super::chain::part_by_part;
 use super::super::frame::Frame;
 use super::super::list::register;
 use super::super::reader::{Reader, go};
@@ -123,7 +123,7 @@ fn main(reader: &Reader, seen: &RuleOnEvent, title: String) -> Markup {
             next: Vec::new(),
         }))
         div.beside {
-            section { (tree(&seen.explained)) }
+            (part_by_part(&seen.explained))
             (field_groups(&[FieldGroupView { title: words("rules.record_and_rule").to_owned(), facts }]))
         }
     }
