@@ -64,6 +64,8 @@ pub(super) struct Shared {
     pub refused: AtomicU64,
     pub was_full: AtomicBool,
     pub disk_faults: AtomicU64,
+    /// Messages before it are done with.
+    pub released: AtomicU64,
     pub closed: AtomicBool,
 }
 

@@ -145,18 +145,8 @@ impl Spool {
     /// Removes the segments whose messages all lie before `upto`; the newest stays, with all that is remembered.
     /// Returns how many went.
     pub fn release(&self, upto: u64) -> Result<usize, SpoolError> {
-        let newest = self.shared.written().segment;
-        let wrong = |error| SpoolError::at(&self.folder, &error);
-        let known = segments(&self.folder).map_err(wrong)?;
-        let mut gone = 0;
-        for pair in known.windows(2).filter(|pair| pair[1] <= upto && pair[0] < newest) {
-            let path = segment_path(&self.folder, pair[0]);
-            let size = path.metadata().map_or(0, |m| m.len());
-            fs::remove_file(&path).map_err(|error| SpoolError::at(&path, &error))?;
-            self.shared.held.fetch_sub(size, Ordering::Relaxed);
-            gone += 1;
-        }
-        Ok(gone)
+        self.shared.released.fetch_max(upto, Ordering::Relaxed);
+        clear(&self.folder, &self.shared)
     }
     /// Ends the writing thread once every other gate is gone.
     pub fn close(mut self) {
@@ -166,6 +156,27 @@ impl Spool {
             let _ = writer.join();
         }
     }
+}
+
+/// Removes the segments that are done with; returns how many went.
+pub(super) fn clear(folder: &Path, shared: &Shared) -> Result<usize, SpoolError> {
+    let (newest, upto) = (shared.written().segment, shared.released.load(Ordering::Relaxed));
+    let known = segments(folder).map_err(|error| SpoolError::at(folder, &error))?;
+    let mut gone = 0;
+    for pair in known.windows(2).filter(|pair| pair[1] <= upto && pair[0] < newest) {
+        let path = segment_path(folder, pair[0]);
+        let size = path.metadata().map_or(0, |m| m.len());
+        match fs::remove_file(&path) {
+            Ok(()) => {
+                shared.held.fetch_sub(size, Ordering::Relaxed);
+                gone += 1;
+            }
+            // Another thread was here first.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(SpoolError::at(&path, &error)),
+        }
+    }
+    Ok(gone)
 }
 
 /// Whether the first record of a segment is whole.

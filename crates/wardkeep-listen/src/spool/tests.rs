@@ -57,6 +57,21 @@ async fn what_is_acknowledged_is_there_after_a_restart_and_goes_when_released() 
 }
 
 #[tokio::test]
+async fn a_segment_that_was_done_with_before_the_next_began_goes_when_the_spool_is_full() {
+    let dir = tempfile::tempdir().unwrap();
+    let bounds = SpoolOptions { bytes: 1_000, segment_bytes: 200, waiting: 2 };
+    let spool = Spool::open(dir.path(), bounds, 0).unwrap();
+    // The worker is done with it as soon as it is written, which may be before the writer begins the next segment.
+    assert_eq!(spool.release(2).unwrap(), 0);
+    spool.gate().submit(batch("a", &[&"x".repeat(2_000)]), Wanted::Held).await.unwrap();
+    let gate = spool.gate();
+    let after = gate.submit(batch("a", &["y"]), Wanted::Held);
+    let receipt = tokio::time::timeout(Duration::from_secs(20), after).await.unwrap().unwrap();
+    assert_eq!(receipt.first, 2);
+    assert_eq!(segments(dir.path()).unwrap(), [2]);
+}
+
+#[tokio::test]
 async fn a_repeated_delivery_is_known_also_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let keyed = || {

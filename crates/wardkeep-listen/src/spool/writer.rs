@@ -1,7 +1,7 @@
 //! The one thread that writes: it takes what has come together, writes it, makes it durable once, and answers all.
 
 use super::gate::{Receipt, Refused, Request, Shared, Written};
-use super::open::{SpoolError, segment_path};
+use super::open::{SpoolError, clear, segment_path};
 use super::record::{Memory, put_batch, put_memory};
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -147,7 +147,16 @@ impl Writer {
             })
         });
         match rolled {
-            Ok(()) => self.tell(),
+            Ok(()) => {
+                self.tell();
+                // What lay in the old segment may have been done with before there was a newer one; while the spool is
+                // full nothing else comes that would ask again.
+                if self.shared.is_full()
+                    && let Err(error) = clear(&self.folder, &self.shared)
+                {
+                    tracing::warn!(%error, "the spool could not be cleared");
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "the next segment of the spool could not be begun");
                 let _ = std::fs::remove_file(&path);
