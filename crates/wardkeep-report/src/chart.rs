@@ -47,6 +47,17 @@ pub struct Drawing {
     pub figures: Figures,
 }
 
+impl Drawing {
+    fn new(
+        svg: Markup,
+        caption: &str,
+        columns: Vec<String>,
+        rows: impl Iterator<Item = Vec<String>>,
+    ) -> Self {
+        Self { svg, figures: Figures { caption: caption.to_owned(), columns, rows: rows.collect() } }
+    }
+}
+
 /// The figures of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {

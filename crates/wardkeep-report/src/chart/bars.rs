@@ -1,6 +1,6 @@
 //! Horizontal bars.
 
-use super::{Drawing, Figures, Marks, Tone, mark};
+use super::{Drawing, Marks, Tone, mark};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 
@@ -42,15 +42,8 @@ pub fn bars(title: &str, unit: &str, all: &[Bar], marks: Marks) -> Drawing {
             line x1=(n(LABELS)) x2=(n(LABELS)) y1="0" y2=(n(height)) stroke="var(--n8)" {}
         }
     };
-    let rows = all.iter().map(|b| vec![b.label.clone(), b.shown.clone()]).collect();
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: title.to_owned(),
-            columns: vec!["What".to_owned(), unit.to_owned()],
-            rows,
-        },
-    }
+    let row = |b: &Bar| vec![b.label.clone(), b.shown.clone()];
+    Drawing::new(svg, title, vec!["What".to_owned(), unit.to_owned()], all.iter().map(row))
 }
 
 /// A bar for a table's cell: `value` of `most`, 120 by 8. The figure stands beside it, so it is hidden from

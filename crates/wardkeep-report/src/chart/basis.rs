@@ -1,7 +1,7 @@
 //! What a figure rests on, as one bar from the strongest source to the weakest.
 
 use super::amount::Amounts;
-use super::{Drawing, Figures, Marks, Room, drawn, hatch};
+use super::{Drawing, Marks, Room, drawn, hatch};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -35,14 +35,7 @@ const BAR: f64 = 24.0;
 pub fn basis(title: &str, amounts: &Amounts, parts: &[BasisPart], marks: Marks) -> Drawing {
     let svg = drawn(marks, |room| draw(title, amounts, parts, marks, room));
     let row = |p: &BasisPart| vec![p.label.clone(), amounts.percent(p.share)];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: title.to_owned(),
-            columns: vec!["Rests on".to_owned(), "Share".to_owned()],
-            rows: parts.iter().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, title, vec!["Rests on".to_owned(), "Share".to_owned()], parts.iter().map(row))
 }
 
 fn draw(title: &str, amounts: &Amounts, parts: &[BasisPart], marks: Marks, room: Room) -> Markup {

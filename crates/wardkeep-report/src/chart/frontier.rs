@@ -3,7 +3,7 @@
 use super::amount::Amounts;
 use super::axis::round_steps;
 use super::room::{kept, wide};
-use super::{Drawing, Figures, Marks, Room, drawn, hatch};
+use super::{Drawing, Marks, Room, drawn, hatch};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -59,14 +59,7 @@ pub fn frontier(chart: &Frontier, marks: Marks) -> Drawing {
     let row = |p: &FrontierPoint| vec![a.bare(p.budget), a.bare(p.left), p.bought.clone()];
     let columns =
         vec![format!("{}, {}", chart.axes[0], a.currency), chart.axes[1].clone(), "Bought".to_owned()];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: chart.title.clone(),
-            columns,
-            rows: chart.points.iter().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, &chart.title, columns, chart.points.iter().map(row))
 }
 
 fn draw(chart: &Frontier, marks: Marks, room: Room) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::amount::Amounts;
 use super::axis::round_steps;
-use super::{Drawing, Figures, Marks, Room, drawn};
+use super::{Drawing, Marks, Room, drawn};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -49,14 +49,7 @@ pub fn history(chart: &History, marks: Marks) -> Drawing {
     };
     let columns =
         vec!["When".to_owned(), format!("{}, {}", chart.measure, a.currency), "Why it moved".to_owned()];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: chart.title.clone(),
-            columns,
-            rows: chart.points.iter().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, &chart.title, columns, chart.points.iter().map(row))
 }
 
 fn draw(chart: &History, marks: Marks, room: Room) -> Markup {

@@ -1,6 +1,6 @@
 //! A value over time.
 
-use super::{Drawing, Figures, Marks, Tone};
+use super::{Drawing, Marks, Tone};
 use crate::words::coordinate as n;
 use maud::{Markup, html};
 
@@ -136,14 +136,7 @@ pub fn line(chart: &Line, marks: Marks) -> Drawing {
         vec![p.label.clone(), if p.value.is_some() { p.shown.clone() } else { "unknown".to_owned() }]
     };
     let columns = vec!["When".to_owned(), chart.unit.clone()];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: chart.title.clone(),
-            columns,
-            rows: chart.points.iter().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, &chart.title, columns, chart.points.iter().map(row))
 }
 
 /// The next number that divides well by four.

@@ -1,6 +1,6 @@
 //! A matrix of likelihood and impact, with what stands in its cells and what its ratings hide.
 
-use super::{Drawing, Figures, Marks, Room, drawn};
+use super::{Drawing, Marks, Room, drawn};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 use wardkeep_types::Severity;
@@ -74,14 +74,7 @@ pub fn matrix(chart: &MatrixChart, marks: Marks) -> Drawing {
     };
     let mut columns = vec![format!("{} / {}", chart.axes[0], chart.axes[1])];
     columns.extend(chart.columns.iter().map(|c| c.0.clone()));
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: chart.title.clone(),
-            columns,
-            rows: chart.rows.iter().enumerate().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, &chart.title, columns, chart.rows.iter().enumerate().map(row))
 }
 
 /// On a phone a cell has its score above the name of its band; what the levels mean and what a cell is worth stand in

@@ -1,6 +1,6 @@
 //! Two shares of each thing side by side: what it adds to the usual year, and what to the worst years.
 
-use super::{Drawing, Figures, Marks, Room, Tone, drawn, mark};
+use super::{Drawing, Marks, Room, Tone, drawn, mark};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 
@@ -40,10 +40,7 @@ pub fn pairs(title: &str, panels: [&str; 2], all: &[Pair], marks: Marks) -> Draw
         panels[1].to_owned(),
         "Share".to_owned(),
     ];
-    Drawing {
-        svg,
-        figures: Figures { caption: title.to_owned(), columns, rows: all.iter().map(row).collect() },
-    }
+    Drawing::new(svg, title, columns, all.iter().map(row))
 }
 
 /// Beside its bars a name has 290 units; on a phone it stands above them.

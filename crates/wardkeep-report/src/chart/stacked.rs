@@ -1,6 +1,6 @@
 //! One bar, divided.
 
-use super::{Drawing, Figures, Marks, Tone, mark};
+use super::{Drawing, Marks, Tone, mark};
 use crate::words::{coordinate as n, number, percent};
 use maud::html;
 
@@ -46,8 +46,5 @@ pub fn stacked(title: &str, unit: &str, parts: &[Part], marks: Marks) -> Drawing
     let row =
         |p: &Part| vec![p.label.clone(), number(p.count), percent(p.count as f64 / whole.max(1) as f64)];
     let columns = vec!["What".to_owned(), unit.to_owned(), "Share, %".to_owned()];
-    Drawing {
-        svg,
-        figures: Figures { caption: title.to_owned(), columns, rows: parts.iter().map(row).collect() },
-    }
+    Drawing::new(svg, title, columns, parts.iter().map(row))
 }

@@ -2,7 +2,7 @@
 
 use super::amount::Amounts;
 use super::axis::round_steps;
-use super::{Drawing, Figures, Marks, Room, drawn};
+use super::{Drawing, Marks, Room, drawn};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 
@@ -47,14 +47,7 @@ pub fn tornado(
         format!("{}, {}", ends[1], amounts.currency),
         format!("Swing, {}", amounts.currency),
     ];
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: title.to_owned(),
-            columns: columns.into(),
-            rows: swings.iter().map(row).collect(),
-        },
-    }
+    Drawing::new(svg, title, columns.into(), swings.iter().map(row))
 }
 
 /// Beside its bars a name has 280 units; on a phone it stands above them.

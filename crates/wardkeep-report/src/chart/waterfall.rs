@@ -1,7 +1,7 @@
 //! From no modelled control to today, one control at a time: what each takes off.
 
 use super::amount::Amounts;
-use super::{Drawing, Figures, Marks, Room, drawn, hatch};
+use super::{Drawing, Marks, Room, drawn, hatch};
 use crate::words::{coordinate as n, short};
 use maud::{Markup, html};
 
@@ -55,14 +55,7 @@ pub fn waterfall(title: &str, amounts: &Amounts, falls: &[Fall], assumed: &str, 
         .iter()
         .enumerate()
         .map(|(i, c)| if i == 1 || i == 2 { format!("{c}, {}", amounts.currency) } else { (*c).to_owned() });
-    Drawing {
-        svg,
-        figures: Figures {
-            caption: title.to_owned(),
-            columns: columns.collect(),
-            rows: falls.iter().enumerate().map(figure).collect(),
-        },
-    }
+    Drawing::new(svg, title, columns.collect(), falls.iter().enumerate().map(figure))
 }
 
 /// Beside its bar a name has 220 units; on a phone it stands above the bar. `words` are what stands behind each bar and
