@@ -20,6 +20,7 @@ mod cef;
 mod emit;
 mod entities;
 mod format;
+mod head;
 mod json;
 mod line;
 mod meter;

@@ -1,14 +1,15 @@
 //! Reads one source: finds its format, hands it to its reader, and says how it ended.
 
 use crate::emit::{Emit, Kept};
+use crate::head::{Head, head};
 use crate::meter::{Meter, Taken};
 use crate::source::{Input, ReadSeek};
 use crate::text::{Decoded, Encoding, each_record, encoding};
 use crate::{
-    Closed, Ending, Format, HEAD_BYTES, Opened, Refusal, Sink, Sniff, Source, archive, json, line, scan,
-    sniff, syslog, table, windows,
+    Closed, Ending, Format, Opened, Refusal, Sink, Sniff, Source, archive, json, line, scan, sniff, syslog,
+    table, windows,
 };
-use std::io::{self, Cursor, Read, SeekFrom};
+use std::io::{Cursor, Read, SeekFrom};
 use std::rc::Rc;
 use std::sync::Arc;
 use wardkeep_types::{Moment, limits};
@@ -163,54 +164,6 @@ fn close(
     let closed = Closed { file: name.clone(), format, result: result.clone(), events, rows, faults };
     run.sink.closed(&closed);
     result
-}
-
-/// The first bytes; a seekable body is rewound, a stream's are handed back to be put in front again, with the error
-/// that followed them if there was one.
-fn head(body: &mut Body<'_>) -> Result<Head, Refusal> {
-    let mut broken = None;
-    let mut head = Vec::new();
-    let limit = HEAD_BYTES as u64;
-    let read = match body {
-        Body::Seekable(inner) => inner.take(limit).read_to_end(&mut head),
-        Body::Stream(inner) => inner.take(limit).read_to_end(&mut head),
-    };
-    if let Err(error) = read {
-        // A cut-off compressed stream may still hold whole lines.
-        let refused = error.get_ref().is_some_and(
-            <dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Refusal>,
-        );
-        if head.is_empty() || refused {
-            return Err(Refusal::from_io(&error));
-        }
-        broken = Some(error);
-    }
-    if let Body::Seekable(inner) = body {
-        inner.seek(SeekFrom::Start(0)).map_err(|e| Refusal::from_io(&e))?;
-    }
-    Ok(Head { bytes: head, broken: Broken(broken) })
-}
-
-/// The first bytes of a piece.
-struct Head {
-    bytes: Vec<u8>,
-    broken: Broken,
-}
-
-impl Head {
-    /// A stream with its first bytes in front again.
-    fn before(self, rest: &mut dyn Read) -> impl Read {
-        Cursor::new(self.bytes).chain(self.broken).chain(rest)
-    }
-}
-
-/// Gives an error once: a stream need not repeat the one that the head met.
-struct Broken(Option<io::Error>);
-
-impl Read for Broken {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
 }
 
 fn container(

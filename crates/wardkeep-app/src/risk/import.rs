@@ -1,17 +1,21 @@
 //! Models and answers of other tools: judged, shown beside our figures, and kept as drafts under a risk.
 
+mod keep;
+
+pub(super) use keep::{amount, times};
+
 use super::views::{ComparedView, ExpertView, ImportView};
-use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use wardkeep_register::{EstimateValue, Value, Verb};
+use keep::Draft;
+use wardkeep_register::Verb;
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_risk::import::{
     Compared, calibrate, compare, mappings, openfair_example, pyfair, scenario_answers, tolerances,
 };
 use wardkeep_risk::law::LawSpec;
-use wardkeep_risk::model::{self, RateSpec};
+use wardkeep_risk::model::{self, Form, FormLoss, Scenario, SourceKind, Sourced};
 use wardkeep_types::limits::DOCUMENT_BYTES;
-use wardkeep_types::{Currency, Estimate, Id, Money, PerYear, Problem};
+use wardkeep_types::{Currency, Problem};
 
 /// What to import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +32,6 @@ pub struct ImportAsk {
     pub price_year: Option<u64>,
     /// Reference of the risk under which scenarios are kept as drafts; without it nothing is kept.
     pub risk: Option<String>,
-}
-
-struct Draft {
-    name: String,
-    rate: Option<RateSpec>,
-    losses: Vec<LawSpec>,
-    currency: Currency,
 }
 
 impl App {
@@ -62,79 +59,10 @@ impl App {
         let year = year.unwrap_or_else(|| u16::try_from(ctx.now.date().civil().year()).unwrap_or(2025));
         let (mut view, drafts) = judged(ask, currency, year)?;
         if let Some(reference) = &ask.risk {
-            view.kept = self.risk_keep(ctx, organisation, reference, ask, drafts, &mut view.problems).await?;
+            view.kept =
+                self.risk_keep(ctx, organisation, reference, ask, &drafts, &mut view.problems).await?;
         }
         Ok(view)
-    }
-    async fn risk_keep(
-        &self,
-        ctx: &Ctx,
-        organisation: &Organisation,
-        reference: &str,
-        ask: &ImportAsk,
-        drafts: Vec<Draft>,
-        problems: &mut Vec<Problem>,
-    ) -> Result<Vec<String>, Error> {
-        let head = self.find(ctx, organisation, App::schema("risk")?, reference).await?;
-        let (scenarios, estimates) = (App::schema("scenario")?, App::schema("estimate")?);
-        // On the console nobody is signed in: they are the estimates of whoever answers for the risk.
-        let person = ctx.person().or(head.owner).ok_or_else(|| {
-            Refusal::Forbidden("estimates are somebody's: give the risk an owner, or sign in".into())
-        })?;
-        let mut kept = Vec::new();
-        for draft in drafts {
-            let id = Id::new(ctx.now);
-            let text = |text: &str| Value::text(&text.chars().take(180).collect::<String>());
-            let edits = Edits::from([
-                ("name".into(), text(&draft.name)),
-                ("risk".into(), Value::Link(head.id)),
-                ("owner".into(), Value::Link(person)),
-                ("basis".into(), Value::Choice("no_modelled_controls".into())),
-            ]);
-            let why = format!("from {}", ask.name);
-            let mut all = vec![Proposal::add(scenarios, id, head.unit, edits).because(why.clone())];
-            let mut estimate = |question: String, about: &str, shape: &str, field: &str, value: Value| {
-                let edits = Edits::from([
-                    ("name".into(), text(&question)),
-                    ("scenario".into(), Value::Link(id)),
-                    ("about".into(), Value::Choice(about.into())),
-                    ("shape".into(), Value::Choice(shape.into())),
-                    ("owner".into(), Value::Link(person)),
-                    ("stated_on".into(), Value::Date(ctx.now.date())),
-                    ("source".into(), Value::Choice("placeholder".into())),
-                    (
-                        "reason".into(),
-                        Value::text(&format!("Taken over from {}; confirm or replace.", ask.name)),
-                    ),
-                    (field.to_owned(), value),
-                ]);
-                all.push(Proposal::add(estimates, Id::new(ctx.now), head.unit, edits).because(why.clone()));
-            };
-            match draft.rate.as_ref().and_then(times) {
-                Some((shape, value)) => {
-                    estimate(format!("How often a year: {}", draft.name), "rate", shape, "times", value);
-                }
-                None => problems.push(lost(&draft.name, "rate")),
-            }
-            for law in draft.losses.iter().take(1) {
-                match amount(law, draft.currency) {
-                    Some((shape, value)) => {
-                        estimate(
-                            format!("How much each time: {}", draft.name),
-                            "loss",
-                            shape,
-                            "amount",
-                            value,
-                        );
-                    }
-                    None => problems.push(lost(&draft.name, "loss")),
-                }
-            }
-            for proposal in all {
-                kept.push(self.write_one(ctx, proposal).await?.reference.to_string());
-            }
-        }
-        Ok(kept)
     }
 }
 
@@ -145,41 +73,6 @@ pub fn judge(ask: &ImportAsk, year: u16) -> Result<ImportView, Error> {
         code.parse().map_err(|e: wardkeep_types::ParseError| Refusal::invalid("currency", "invalid", e.0))?;
     let year = ask.price_year.and_then(|y| u16::try_from(y).ok()).unwrap_or(year);
     judged(ask, currency, year).map(|(view, _)| view)
-}
-
-fn lost(name: &str, what: &str) -> Problem {
-    Problem::new(name, "not_kept", format!("its {what} has a form that an estimate here cannot hold"))
-        .hint("Estimate it anew as a 5 % and a 95 % point.")
-}
-
-pub(super) fn times(rate: &RateSpec) -> Option<(&'static str, Value)> {
-    let (shape, low, mode, high) = match *rate {
-        RateSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
-        RateSpec::Pert { low, mode, high } => ("three_points", low, mode, high),
-        RateSpec::Point { per_year } => {
-            let times = per_year.times();
-            ("three_points", times, times, times)
-        }
-        RateSpec::Chance { probability } => {
-            let times = probability.rate()?.times();
-            ("three_points", times, times, times)
-        }
-        _ => return None,
-    };
-    let points = Estimate::new(PerYear::new(low)?, PerYear::new(mode)?, PerYear::new(high)?).ok()?;
-    Some((shape, Value::Estimate(EstimateValue::PerYear(points))))
-}
-
-pub(super) fn amount(law: &LawSpec, currency: Currency) -> Option<(&'static str, Value)> {
-    let (shape, low, mode, high) = match *law {
-        LawSpec::Interval { p05, p95 } => ("interval", p05, (p05 * p95).sqrt(), p95),
-        LawSpec::Pert { low, mode, high, .. } => ("three_points", low, mode, high),
-        LawSpec::Constant { value } => ("three_points", value, value, value),
-        _ => return None,
-    };
-    let money = |value: f64| -> Option<Money> { super::follow::money(Some(value), currency) };
-    let points = Estimate::new(money(low)?, money(mode)?, money(high)?).ok()?;
-    Some((shape, Value::Estimate(EstimateValue::Money(points))))
 }
 
 fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView, Vec<Draft>), Error> {
@@ -204,11 +97,12 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
         view.problems = problems;
         let usable = answers.into_iter().filter(|a| a.rate.is_some() && a.loss_fits);
         let drafts = usable
-            .map(|a| Draft {
-                name: format!("{} by {}", a.scenario, a.expert),
-                rate: a.rate.map(|r| r.value),
-                losses: vec![LawSpec::Interval { p05: a.loss.0, p95: a.loss.1 }],
-                currency,
+            .map(|a| {
+                let name = format!("{} by {}", a.scenario, a.expert);
+                let amount = LawSpec::Interval { p05: a.loss.0, p95: a.loss.1 };
+                let amount = Sourced::new(amount, SourceKind::Expert);
+                let losses = vec![FormLoss { form: Form::Total, amount, time_driven: false }];
+                (Scenario { rate: a.rate, losses, ..Scenario::named(&name, &name) }, currency)
             })
             .collect();
         return Ok((view, drafts));
@@ -235,16 +129,9 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
             view.compared.push(ComparedView { name: s.name.clone(), mean, product_sd, sum_sd });
         }
     }
-    let drafts = model
-        .scenarios
-        .iter()
-        .map(|s| Draft {
-            name: s.name.clone(),
-            rate: s.rate.as_ref().map(|r| r.value.clone()),
-            losses: s.losses.iter().map(|l| l.amount.value.clone()).collect(),
-            currency: s.currency.unwrap_or(model.currency),
-        })
-        .collect();
+    let own = model.currency;
+    let drafts =
+        model.scenarios.into_iter().map(|s| (s.currency.unwrap_or(own), s)).map(|(c, s)| (s, c)).collect();
     Ok((view, drafts))
 }
 

@@ -1,5 +1,6 @@
 //! The sample organisation's year of risk in money, end to end.
 
+mod imported;
 mod library;
 mod nodes;
 mod pooled;

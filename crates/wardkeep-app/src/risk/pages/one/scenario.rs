@@ -107,7 +107,10 @@ impl Inputs<'_> {
         let (low, likely, high, law) = match &rate.value {
             RateSpec::Point { per_year } => (per_year.times(), None, per_year.times(), "constant"),
             RateSpec::Interval { p05, p95 } => (*p05, None, *p95, "gamma"),
-            RateSpec::Gamma { shape, years } => (shape / years, None, shape / years, "gamma"),
+            RateSpec::Gamma { .. } => {
+                let at = |u| belief.as_ref().map_or(0.0, |b| b.quantile(u));
+                (at(0.05), None, at(0.95), "gamma")
+            }
             RateSpec::Pert { low, mode, high } => (*low, Some(*mode), *high, "pert"),
             RateSpec::Chance { probability } | RateSpec::AtMostOnce { probability } => {
                 (probability.value(), None, probability.value(), "constant")
@@ -119,11 +122,14 @@ impl Inputs<'_> {
             RateSpec::Normal { mean, .. } => (*mean, None, *mean, "normal"),
         };
         let view = self.one(about, None, (low, likely, high), law, "per_year", rate);
-        InputView {
-            median: belief.as_ref().map(|b| b.quantile(0.5)),
-            mean: belief.as_ref().map(wardkeep_risk::model::RateBelief::mean),
-            ..view
-        }
+        // Of three points the law itself is asked: its nodes are few, and made for sums.
+        let median = match rate.value {
+            RateSpec::Pert { low, mode, high } => {
+                LawSpec::Pert { low, mode, high, weight: 4.0 }.build(about).ok().map(|law| law.quantile(0.5))
+            }
+            _ => belief.as_ref().map(|b| b.quantile(0.5)),
+        };
+        InputView { median, mean: belief.as_ref().map(wardkeep_risk::model::RateBelief::mean), ..view }
     }
     fn share(&self, about: &str, share: &Sourced<ShareSpec>) -> InputView {
         let (low, likely, high, law) = match share.value {

@@ -103,6 +103,19 @@ pub fn about(kind: &str, form: Option<&str>) -> String {
     }
 }
 
+/// What the two ends of an input stand for, and the law between them.
+fn spread(i: &InputView) -> String {
+    let law = match i.law.as_str() {
+        "constant" => return words("risk.law_constant").to_owned(),
+        "pert" => return format!("{}, {}", words("risk.range_points"), words("risk.law_pert")),
+        "gamma" => words("risk.law_gamma"),
+        "lognormal" => words("risk.law_lognormal"),
+        "log-odds" => words("risk.law_log_odds"),
+        _ => words("risk.law_other"),
+    };
+    format!("{}, {law}", words("risk.range_ends"))
+}
+
 fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
     let shown = |input: &InputView, value: f64| match input.unit.as_str() {
         "per_year" => a.number(value),
@@ -161,7 +174,7 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
             href: i.estimate.as_ref().map(|e| e.path.clone()),
             cells: vec![
                 CellView { value: Value::text(what), sub: (!reason.is_empty()).then(|| reason.join(" ")) },
-                CellView { value: Value::number(range(i)), sub: Some(format!("{}, {}", unit(i), i.law)) },
+                CellView { value: Value::number(range(i)), sub: Some(format!("{}, {}", unit(i), spread(i))) },
                 middle(i),
                 source(&i.source).into(),
                 who(i),
