@@ -11,7 +11,7 @@ use crate::rule::{Logic, Rule};
 use crate::view::{ENTITY, Scalar, View, entities, raw_is_text};
 use std::collections::HashMap;
 use std::sync::Arc;
-use wardkeep_types::event::{Event, LogSource};
+use wardkeep_types::event::{Event, LogSource, Name};
 use wardkeep_types::record::{Names, Record};
 use wardkeep_types::{Length, Moment};
 
@@ -38,6 +38,7 @@ pub struct Engine {
     /// The same by where a shared set lies.
     by_place: HashMap<usize, Placed, ahash::RandomState>,
     slots: Arc<Slots>,
+    by_number: ByNumber,
     /// Numbers of the fields that stand for entities.
     entities: Arc<[u32]>,
     light: Light,
@@ -91,6 +92,7 @@ impl Engine {
             light: Light::default(),
             woken: Vec::new(),
             slots: Arc::new(set.fields.iter().cloned().zip(0..).collect()),
+            by_number: ByNumber::default(),
             runner: Runner::default(),
             state: State::new(set.rules.clone(), set.order.clone(), most),
             set: set.clone(),
@@ -121,7 +123,7 @@ impl Engine {
             self.counts.unrouted += 1;
             return fired;
         };
-        let inputs = inputs(event, &self.slots);
+        let inputs = inputs(event, &self.slots, &mut self.by_number);
         let mut view: Option<View<'_>> = None;
         let mut direct =
             |atom: &crate::ir::Atom| Some(atom_holds(atom, view.get_or_insert_with(|| View::by_name(event))));
@@ -234,12 +236,32 @@ impl Engine {
     }
 }
 
+/// Numbers of fields by the numbers of their names, two more so that zero is where nobody has asked yet and one is
+/// [`UNKNOWN`].
+#[derive(Debug, Clone, Default)]
+struct ByNumber(Vec<u32>);
+
+impl ByNumber {
+    fn slot(&mut self, name: &Name, slots: &Slots) -> u32 {
+        let slot = || slots.get(&**name).copied().unwrap_or(UNKNOWN);
+        let Some(number) = name.number() else { return slot() };
+        let at = number as usize;
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        if self.0[at] == 0 {
+            self.0[at] = slot().wrapping_add(2);
+        }
+        self.0[at].wrapping_sub(2)
+    }
+}
+
 /// The values of an event by the numbers of their fields.
-fn inputs<'e>(event: &'e Event, slots: &Slots) -> Vec<Input<'e>> {
+fn inputs<'e>(event: &'e Event, slots: &Slots, by_number: &mut ByNumber) -> Vec<Input<'e>> {
     let slot = |name: &str| slots.get(name).copied().unwrap_or(UNKNOWN);
     let mut inputs = Vec::with_capacity(event.fields.len() + 9);
     for (name, value) in &event.fields {
-        inputs.push(Input { slot: slot(name), scalar: Scalar::of(value), searched: true });
+        inputs.push(Input { slot: by_number.slot(name, slots), scalar: Scalar::of(value), searched: true });
     }
     for (name, text) in entities(event) {
         // A field of the event comes before an entity of the same name.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wardkeep_types::Moment;
-use wardkeep_types::event::{Dialect, Event, EventId, FieldValue};
+use wardkeep_types::event::{Dialect, Event, EventId, FieldValue, Fields};
 
 /// Events that one description may grow into.
 const MOST_REPEATS: u32 = 10_000;
@@ -43,7 +43,7 @@ pub struct SampleEvent {
     /// What kind of record it is.
     pub dialect: Dialect,
     /// Flat fields. `{n}` in a text is the number of the repetition.
-    pub fields: BTreeMap<Box<str>, FieldValue>,
+    pub fields: Fields,
     /// Common entities: host, user, src_ip, dst_ip, process, action, outcome.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub entities: BTreeMap<String, Box<str>>,

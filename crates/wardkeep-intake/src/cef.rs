@@ -7,7 +7,7 @@ use crate::line::LineRecords;
 use crate::syslog::{Syslog, parse};
 use crate::time::{epoch, stated, without_year};
 use wardkeep_types::Moment;
-use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
+use wardkeep_types::event::{Dialect, Event, FieldValue, Name, TimeQuality};
 
 /// Pairs that one record may have.
 const PAIRS: usize = 4_096;
@@ -167,7 +167,7 @@ fn unescape(text: &str) -> String {
 
 /// `cs1=x cs1Label=Rule`: the value is also offered under its label.
 fn labels(fields: &mut Fields) {
-    let labelled: Vec<(Box<str>, FieldValue)> = fields
+    let labelled: Vec<(Name, FieldValue)> = fields
         .iter()
         .filter_map(|(name, label)| {
             let value = fields.get(name.strip_suffix("Label")?)?;
@@ -176,7 +176,7 @@ fn labels(fields: &mut Fields) {
         })
         .collect();
     for (label, value) in labelled {
-        fields.entry(label).or_insert(value);
+        fields.or_insert_with(label, || value);
     }
 }
 

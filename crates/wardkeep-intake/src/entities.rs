@@ -1,10 +1,7 @@
 //! Fills the common entities of an event from its fields.
 
-use std::collections::BTreeMap;
 use wardkeep_types::event::FieldValue;
-
-/// Flat fields of a record.
-pub(crate) type Fields = BTreeMap<Box<str>, FieldValue>;
+pub(crate) use wardkeep_types::event::Fields;
 
 /// Adds text under a name.
 pub(crate) fn put(fields: &mut Fields, name: &str, value: impl Into<FieldValue>) {
@@ -13,7 +10,7 @@ pub(crate) fn put(fields: &mut Fields, name: &str, value: impl Into<FieldValue>)
 
 /// The first of these fields that says something, as text. `-` and blanks say nothing.
 pub(crate) fn first(fields: &Fields, names: &[&str]) -> Option<Box<str>> {
-    names.iter().find_map(|name| match fields.get(*name)? {
+    names.iter().find_map(|name| match fields.get(name)? {
         FieldValue::Text(text) => said(text).map(Into::into),
         FieldValue::Int(number) => Some(number.to_string().into()),
         FieldValue::Bool(flag) => Some(flag.to_string().into()),

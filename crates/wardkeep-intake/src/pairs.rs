@@ -58,7 +58,7 @@ fn fill(fields: &mut Fields, pairs: Vec<(&str, Option<Cow<'_, str>>)>) {
     for (name, value) in pairs {
         match value {
             // A name alone says that it is so.
-            None => drop(fields.entry(name.into()).or_insert(FieldValue::Bool(true))),
+            None => fields.or_insert_with(name.into(), || FieldValue::Bool(true)),
             Some(value) => put(fields, name, &*value),
         }
     }

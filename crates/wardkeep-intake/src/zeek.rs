@@ -7,7 +7,7 @@ use crate::line::LineRecords;
 use crate::time::decimal_seconds;
 use std::sync::Arc;
 use wardkeep_types::Moment;
-use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
+use wardkeep_types::event::{Dialect, Event, FieldValue, Name, TimeQuality};
 
 /// Columns that a log may have.
 const COLUMNS: usize = 4_096;
@@ -36,7 +36,7 @@ impl Kind {
 
 #[derive(Debug)]
 struct Column {
-    name: Box<str>,
+    name: Name,
     kind: Kind,
     /// A set or vector.
     many: bool,
@@ -110,7 +110,7 @@ impl Zeek {
             }
         }
         if let Some(path) = &self.path {
-            event.fields.entry("_path".into()).or_insert_with(|| FieldValue::Text(path.clone()));
+            event.fields.or_insert_with("_path".into(), || FieldValue::Text(path.clone()));
         }
         (event.at, event.time_quality) =
             crate::json::time(&event.fields, &["ts"]).unwrap_or((modified, TimeQuality::Missing));

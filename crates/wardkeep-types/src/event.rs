@@ -1,8 +1,13 @@
 //! The normalised event: one log record, whatever wrote it (`specs/detection.md` 2).
 
+mod fields;
+mod name;
+
+pub use fields::{Fields, IntoIter, Iter};
+pub use name::Name;
+
 use crate::Moment;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -254,7 +259,7 @@ pub struct Event {
     /// Human text of the record.
     pub message: Option<Box<str>>,
     /// All original fields by flat dotted name, types kept.
-    pub fields: BTreeMap<Box<str>, FieldValue>,
+    pub fields: Fields,
     /// The record as received (EVTX: its JSON form).
     pub raw: Box<str>,
 }
@@ -278,7 +283,7 @@ impl Event {
             action: None,
             outcome: None,
             message: None,
-            fields: BTreeMap::new(),
+            fields: Fields::new(),
             raw: raw.into(),
         }
     }

@@ -31,6 +31,11 @@ const TOLD: [Told; 12] = [
     ("destructive-ot", "devices", "biomed", ["0.004", "0.04"], [280, 16_000], "placeholder", "Nobody here has seen one; taken from the library until somebody has looked closer."),
 ];
 
+/// Of orders in a false name: how often they come, and why.
+const TRIED: (&str, &str) = ("0.45|1.04|2.4", "What the mail filter and the clerks noted in two years.");
+/// Percent of them that are carried out: least, most likely, most.
+const OPEN: [&str; 3] = ["15", "33", "55"];
+
 /// Control of the library, baseline control of ours.
 #[rustfmt::skip]
 const OURS: [(&str, &str); 12] = [
@@ -139,29 +144,23 @@ fn one(plan: &mut Plan, index: i64, told: &Told, library: &Model) -> Id {
     let rate = format!("{}|{:.4}|{}", times[0], middle(low, high), times[1]);
     let amount = format!("{}|{}|{}", euros(loss[0] as f64), euros(likely), euros(loss[1] as f64));
     let anchors = known.rate.as_ref().map(|r| r.anchor.clone()).unwrap_or_default();
-    let told = Estimated { scenario: id, who, source, reason, root };
-    told.add(
-        plan,
-        at,
-        &format!("{key}/rate"),
-        &format!("How often a year: {}", known.name),
-        "rate",
-        "times",
-        &rate,
-        &anchors,
-        index,
-    );
-    told.add(
-        plan,
-        at,
-        &format!("{key}/loss"),
-        &format!("How much each time: {}", known.name),
-        "loss",
-        "amount",
-        &amount,
-        "",
-        index,
-    );
+    let told = Estimated { scenario: id, who, source, index, root };
+    let mut say = |name: &str, question: &str, sheet: Sheet| {
+        told.add(plan, at, &format!("{key}/{name}"), &format!("{question}: {}", known.name), sheet);
+    };
+    if key == "bec" {
+        // Estimated by its parts: how often it is tried, and how often that succeeds.
+        let sheet = said("threat_events", "interval", TRIED.1).set("times", TRIED.0);
+        say("threat", "How often is it tried in a year", sheet);
+        let [low, likely, high] = OPEN;
+        let sheet = said("vulnerability", "three_points", reason).set("chance", likely);
+        say("open", "How likely does a try succeed", sheet.set("chance_low", low).set("chance_high", high));
+    } else {
+        let sheet = said("rate", "interval", reason).set("times", &rate).set("anchor", &anchors);
+        say("rate", "How often a year", sheet);
+    }
+    let sheet = said("loss", "interval", reason).set("amount", &amount);
+    say("loss", "How much each time", sheet.set("form", "total").set("time_driven", "yes"));
     let used = plan.after(at, 3);
     plan.step(used, ciso, "scenario", id, "use", "");
     for effect in library.effects.iter().filter(|e| e.scenario == key) {
@@ -203,47 +202,32 @@ fn one(plan: &mut Plan, index: i64, told: &Told, library: &Model) -> Id {
     id
 }
 
+/// What one estimate says: about which number, how its ends are meant, and why.
+fn said(about: &str, shape: &str, reason: &str) -> Sheet {
+    Sheet::new().set("about", about).set("shape", shape).set("reason", reason)
+}
+
 /// What estimates of one scenario share.
 struct Estimated {
     scenario: Id,
     who: Id,
     source: &'static str,
-    reason: &'static str,
+    index: i64,
     root: Id,
 }
 
 impl Estimated {
-    #[allow(clippy::too_many_arguments)] // the parts of one estimate
-    fn add(
-        &self,
-        plan: &mut Plan,
-        after: wardkeep_types::Moment,
-        key: &str,
-        question: &str,
-        about: &str,
-        field: &'static str,
-        value: &str,
-        anchor: &str,
-        index: i64,
-    ) {
+    fn add(&self, plan: &mut Plan, after: wardkeep_types::Moment, key: &str, question: &str, sheet: Sheet) {
         let ciso = plan.who("ciso");
         let at = plan.after(after, 1);
-        let mut sheet = Sheet::new()
+        let mut sheet = sheet
             .set("name", question)
             .set("scenario", self.scenario)
-            .set("about", about)
-            .set("shape", "interval")
-            .set(field, value)
             .set("owner", self.who)
             .set("stated_on", at.date())
             .set("source", self.source)
-            .set("reason", self.reason)
-            .set("anchor", anchor)
             // A few are due, and two overdue.
-            .set("renew_by", plan.day(18 - index * 23));
-        if about == "loss" {
-            sheet = sheet.set("form", "total").set("time_driven", "yes");
-        }
+            .set("renew_by", plan.day(18 - self.index * 23));
         if self.source == "study" {
             sheet = sheet.set("study", "Carrier's report on attacks by load, last year");
         }

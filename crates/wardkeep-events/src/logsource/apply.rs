@@ -4,7 +4,7 @@ use super::compile::{Case, Plan, Source};
 use super::format::{Copies, Entity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use wardkeep_types::event::{Event, FieldValue, LogSource};
+use wardkeep_types::event::{Event, FieldValue, LogSource, Name};
 
 pub(super) fn apply(plan: &Plan, event: &mut Event) {
     copy(event, &plan.copy);
@@ -107,11 +107,11 @@ fn also(event: &mut Event, also: &Copies) {
 }
 
 fn unblank(event: &mut Event) {
-    let blank: Vec<Box<str>> = event.fields.keys().filter(|name| name.contains(' ')).cloned().collect();
+    let blank: Vec<Name> = event.fields.keys().filter(|name| name.contains(' ')).cloned().collect();
     for name in blank {
-        let bare: Box<str> = name.split(' ').collect::<String>().into();
+        let bare = name.split(' ').collect::<String>();
         if let Some(value) = event.fields.get(&name).cloned() {
-            event.fields.entry(bare).or_insert(value);
+            event.fields.or_insert_with(bare.into(), || value);
         }
     }
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use wardkeep_types::Moment;
 use wardkeep_types::columns::{Column, Columns, raw_is_text};
-use wardkeep_types::event::{EventId, FieldValue, LogSource};
+use wardkeep_types::event::{EventId, FieldValue, LogSource, Name};
 
 /// Reads the columns of a file: all fields, or only those that `wanted` names, with the entities, and the texts that
 /// keywords are looked for in if `keywords` says so (then all fields are read). Gives them batch by batch, at most
@@ -74,7 +74,7 @@ fn dictionaries(schema: &Schema) -> Arc<Schema> {
     Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
 }
 
-fn columns(batch: &RecordBatch, fields: &[(usize, Box<str>)]) -> Option<Columns> {
+fn columns(batch: &RecordBatch, fields: &[(usize, Name)]) -> Option<Columns> {
     let rows = batch.num_rows();
     let mut columns = Columns { rows, ..Columns::default() };
     let at = batch.column_by_name("at")?.as_primitive_opt::<TimestampMicrosecondType>()?;

@@ -11,7 +11,7 @@ use arrow_schema::{DataType, Field, Schema};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use wardkeep_types::event::{Event, FieldValue};
+use wardkeep_types::event::{Event, FieldValue, Name};
 
 /// What stands before the name of a field.
 pub(super) const PREFIX: &str = "field.";
@@ -20,42 +20,74 @@ const MOST: usize = 512;
 /// Stands before the JSON of a value that is no text.
 const MARK: char = '\u{1}';
 
+/// Places of columns by name: for common names one index.
+#[derive(Debug, Default)]
+struct Places {
+    /// By number of the name, plus one.
+    common: Vec<u32>,
+    rare: HashMap<Name, usize, ahash::RandomState>,
+}
+
+impl Places {
+    fn get(&self, name: &Name) -> Option<usize> {
+        match name.number() {
+            Some(number) => (*self.common.get(number as usize)? as usize).checked_sub(1),
+            None => self.rare.get(name).copied(),
+        }
+    }
+    fn set(&mut self, name: &Name, place: usize) {
+        let Some(number) = name.number() else {
+            self.rare.insert(name.clone(), place);
+            return;
+        };
+        let at = number as usize;
+        if at >= self.common.len() {
+            self.common.resize(at + 1, 0);
+        }
+        // There are fewer columns than a file has bytes.
+        self.common[at] = u32::try_from(place + 1).unwrap_or(0);
+    }
+}
+
 /// The columns of one file.
 #[derive(Debug, Default)]
 pub(super) struct FieldColumns {
-    places: HashMap<Box<str>, usize, ahash::RandomState>,
+    places: Places,
     /// Names, and whether all values are whole numbers.
-    columns: Vec<(Box<str>, bool)>,
+    columns: Vec<(Name, bool)>,
 }
 
 impl FieldColumns {
     /// The columns that these events need.
     pub(super) fn of<E: Borrow<Event>>(events: &[E]) -> Self {
-        let mut places: HashMap<&str, usize, ahash::RandomState> = HashMap::default();
-        let mut columns: Vec<(&str, (usize, bool))> = Vec::new();
-        let mut orders = Orders::default();
+        let mut places = Places::default();
+        let mut columns: Vec<(&Name, (usize, bool))> = Vec::new();
         for event in events {
-            let order = orders.of(event.borrow());
-            for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
-                let guess = order.get(nth).copied().filter(|place| columns[*place].0 == &**name);
-                let place = guess.unwrap_or_else(|| {
-                    let place = *places.entry(name).or_insert_with(|| {
-                        columns.push((name, (0, true)));
-                        columns.len() - 1
-                    });
-                    order.resize(order.len().max(nth + 1), place);
-                    order[nth] = place;
-                    place
+            for (name, value) in &event.borrow().fields {
+                let place = places.get(name).unwrap_or_else(|| {
+                    columns.push((name, (0, true)));
+                    places.set(name, columns.len() - 1);
+                    columns.len() - 1
                 });
                 let (count, whole) = &mut columns[place].1;
                 *count += 1;
                 *whole &= matches!(value, FieldValue::Int(_));
             }
         }
-        columns.sort_unstable_by_key(|(name, (count, _))| (std::cmp::Reverse(*count), *name));
-        columns.truncate(MOST);
+        Self::chosen(columns)
+    }
+    /// The commonest of these, by name.
+    fn chosen<N: Borrow<Name>, C: Ord + Copy>(mut found: Vec<(N, (C, bool))>) -> Self {
+        found.sort_unstable_by(|(a, (more, _)), (b, (fewer, _))| {
+            fewer.cmp(more).then_with(|| a.borrow().cmp(b.borrow()))
+        });
+        found.truncate(MOST);
+        let mut columns: Vec<(Name, bool)> =
+            found.into_iter().map(|(name, (_, whole))| (name.borrow().clone(), whole)).collect();
         columns.sort_unstable();
-        Self::ordered(columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect())
+        let mut places = Places::default();
+        columns.iter().enumerate().for_each(|(place, (name, _))| places.set(name, place));
+        Self { places, columns }
     }
     pub(super) fn schema(&self) -> impl Iterator<Item = Field> + '_ {
         self.columns.iter().map(|(name, whole)| {
@@ -72,35 +104,20 @@ impl FieldColumns {
             entry.0 += events;
             entry.1 &= whole;
         }
-        let mut columns: Vec<(&str, (u64, bool))> = all.into_iter().collect();
-        columns.sort_unstable_by_key(|(name, (events, _))| (std::cmp::Reverse(*events), *name));
-        columns.truncate(MOST);
-        columns.sort_unstable();
-        Self::ordered(columns.into_iter().map(|(name, (_, whole))| (name.into(), whole)).collect())
-    }
-    fn ordered(columns: Vec<(Box<str>, bool)>) -> Self {
-        let places = columns.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
-        Self { places, columns }
+        Self::chosen(all.into_iter().map(|(name, counted)| (Name::from(name), counted)).collect())
     }
     /// The columns of these events; before them, as JSON, the fields that have no column, or one in which their value
     /// has no place.
     pub(super) fn arrays<E: Borrow<Event>>(&self, events: &[E]) -> (ArrayRef, Vec<ArrayRef>) {
         let mut builders: Vec<Builder> = self.columns.iter().map(|(_, whole)| Builder::new(*whole)).collect();
         let mut rests = StringBuilder::new();
-        let mut orders = Orders::default();
         for (row, event) in events.iter().enumerate() {
             let mut rest: BTreeMap<&str, &FieldValue> = BTreeMap::new();
-            let order = orders.of(event.borrow());
-            for (nth, (name, value)) in event.borrow().fields.iter().enumerate() {
-                let guess = order.get(nth).copied().filter(|place| *self.columns[*place].0 == **name);
-                let Some(place) = guess.or_else(|| self.places.get(name).copied()) else {
+            for (name, value) in &event.borrow().fields {
+                let Some(place) = self.places.get(name) else {
                     rest.insert(name, value);
                     continue;
                 };
-                if guess.is_none() {
-                    order.resize(order.len().max(nth + 1), place);
-                    order[nth] = place;
-                }
                 if self.columns[place].1 && !matches!(value, FieldValue::Int(_)) {
                     rest.insert(name, value);
                 }
@@ -114,17 +131,6 @@ impl FieldColumns {
         }
         let arrays = builders.into_iter().map(|builder| builder.finish(events.len())).collect();
         (Arc::new(rests.finish()), arrays)
-    }
-}
-
-/// Records of one kind have the same fields in the same order: where those of the last record with as many fields stood
-/// is where to look first.
-#[derive(Default)]
-struct Orders(HashMap<usize, Vec<usize>, ahash::RandomState>);
-
-impl Orders {
-    fn of(&mut self, event: &Event) -> &mut Vec<usize> {
-        self.0.entry(event.fields.len()).or_default()
     }
 }
 
@@ -177,7 +183,7 @@ impl Builder {
 }
 
 /// The field columns of a file: place and name.
-pub(super) fn names(schema: &Schema) -> Vec<(usize, Box<str>)> {
+pub(super) fn names(schema: &Schema) -> Vec<(usize, Name)> {
     let name =
         |(place, field): (usize, &Arc<Field>)| Some((place, field.name().strip_prefix(PREFIX)?.into()));
     schema.fields().iter().enumerate().filter_map(name).collect()

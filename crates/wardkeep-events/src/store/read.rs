@@ -11,12 +11,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wardkeep_types::event::{Event, EventId, FieldValue, LogSource};
+use wardkeep_types::event::{Event, EventId, Fields, LogSource, Name};
 use wardkeep_types::{Date, Id, Moment};
 
 /// An event file as the manifest knows it.
@@ -46,7 +46,7 @@ pub fn read_events(
 pub struct EventReader {
     path: PathBuf,
     reader: ParquetRecordBatchReader,
-    names: Vec<(usize, Box<str>)>,
+    names: Vec<(usize, Name)>,
     batch: Option<RecordBatch>,
     row: usize,
     places: Option<Places>,
@@ -240,8 +240,8 @@ fn event(batch: &RecordBatch, row: usize, places: &Places, shared: &mut Shared) 
 }
 
 /// Fields that have no column of their own: nearly always none.
-fn fields(json: &str) -> Option<BTreeMap<Box<str>, FieldValue>> {
-    if json == "{}" { Some(BTreeMap::new()) } else { serde_json::from_str(json).ok() }
+fn fields(json: &str) -> Option<Fields> {
+    if json == "{}" { Some(Fields::new()) } else { serde_json::from_str(json).ok() }
 }
 
 /// Writes the file anew with every event passed through `change`; returns the new file when any event changed.

@@ -142,7 +142,7 @@ fn parameters(fields: &mut Fields) {
             continue;
         }
         for (name, value) in names.iter().zip(&values) {
-            fields.entry(format!("{list}.{name}").into()).or_insert_with(|| FieldValue::from(value.as_str()));
+            fields.or_insert_with(format!("{list}.{name}").into(), || FieldValue::from(value.as_str()));
         }
         let pairs: Vec<String> =
             names.iter().zip(&values).map(|(name, value)| format!("{name}={value}")).collect();
@@ -196,7 +196,7 @@ pub(super) fn google_workspace(event: &mut Event) {
     if names.len() == values.len() {
         for (name, value) in names.iter().zip(&values) {
             let name = name.to_ascii_lowercase();
-            fields.entry(name.into()).or_insert_with(|| FieldValue::from(value.as_str()));
+            fields.or_insert_with(name.into(), || FieldValue::from(value.as_str()));
         }
     }
     event.user = first(fields, &["actor.email", "actor.profileId"]);

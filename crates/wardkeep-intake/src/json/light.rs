@@ -262,9 +262,9 @@ mod tests {
     use super::{Light, TELLING, bit};
     use crate::json::flatten;
     use crate::json::shape::{Shape, event};
-    use std::collections::BTreeMap;
     use std::sync::Arc;
     use wardkeep_types::Moment;
+    use wardkeep_types::event::Fields;
 
     /// A record must say what its event says.
     #[test]
@@ -282,7 +282,7 @@ mod tests {
             assert!(light.read(json, Moment::EPOCH), "{json}");
             let event = event(&Arc::from("a"), Moment::EPOCH, 1, flatten(json.as_bytes()).unwrap(), json);
             let names = light.names.all();
-            let fields: BTreeMap<_, _> = light
+            let fields: Fields = light
                 .record
                 .fields
                 .iter()

@@ -91,11 +91,11 @@ pub(super) fn complete(event: &mut Event, header: &Header<'_>, at: (wardkeep_typ
     let said = [("hostname", host), ("program", header.program), ("msgid", header.message_id)];
     for (name, value) in said {
         if let Some(value) = value.filter(|value| !matches!(*value, "CEF" | "LEEF")) {
-            event.fields.entry(name.into()).or_insert_with(|| FieldValue::from(value));
+            event.fields.or_insert_with(name.into(), || FieldValue::from(value));
         }
     }
     for (name, value) in &header.structured {
-        event.fields.entry(name.as_str().into()).or_insert_with(|| FieldValue::from(value.as_str()));
+        event.fields.or_insert_with(name.as_str().into(), || FieldValue::from(value.as_str()));
     }
     if event.host.is_none() {
         event.host = host.map(Into::into);

@@ -7,7 +7,7 @@ use crate::line::LineRecords;
 use crate::sniff::separator;
 use crate::time::{access_log, american, c_time, epoch, stated};
 use wardkeep_types::Moment;
-use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
+use wardkeep_types::event::{Dialect, Event, FieldValue, Name, TimeQuality};
 
 /// Titles of columns that hold the time of a record, in lower case.
 const TIMES: [&str; 26] = [
@@ -75,7 +75,7 @@ pub(crate) struct CsvLog {
 
 struct Header {
     mark: u8,
-    titles: Vec<Box<str>>,
+    titles: Vec<Name>,
     time: Option<usize>,
     /// Date and clock in columns of their own.
     apart: Option<(usize, usize)>,
@@ -85,7 +85,7 @@ struct Header {
 impl Header {
     fn new(line: &str) -> Self {
         let (mark, _) = separator(line).unwrap_or((b',', 1));
-        let titles: Vec<Box<str>> = cells(line, mark)
+        let titles: Vec<Name> = cells(line, mark)
             .into_iter()
             .enumerate()
             .map(|(at, title)| {

@@ -3,7 +3,7 @@
 
 use crate::entities::Fields;
 use crate::xml::Node;
-use wardkeep_types::event::FieldValue;
+use wardkeep_types::event::{FieldValue, Name};
 
 /// Whether a record with such fields is a Windows event.
 pub(crate) fn is_windows(has: impl Fn(&str) -> bool) -> bool {
@@ -76,7 +76,7 @@ pub(super) fn unify(fields: &mut Fields) {
 
 /// The name under which a field of that name is kept, and whether a list under it is joined; `None` when it is
 /// dropped.
-pub(crate) fn target(name: &str) -> Option<(Box<str>, bool)> {
+pub(crate) fn target(name: &str) -> Option<(Name, bool)> {
     let mut fields = Fields::new();
     place(&mut fields, name.into(), FieldValue::List(Vec::new()));
     fields.into_iter().next().map(|(name, value)| (name, !matches!(value, FieldValue::List(_))))
@@ -84,11 +84,19 @@ pub(crate) fn target(name: &str) -> Option<(Box<str>, bool)> {
 
 /// Whether [`place`] keeps a field of that name under another one, or not at all.
 fn moves(name: &str) -> bool {
-    name.starts_with("Event") && (name.starts_with("Event.") || name.starts_with("Event_attributes"))
-        || DATA.iter().chain(&USER_DATA).any(|prefix| name.starts_with(prefix))
+    match name.as_bytes().first() {
+        Some(b'E') if !name.starts_with("Event") => false,
+        // No other name begins like one of the prefixes.
+        Some(b'E' | b'e' | b'u' | b'w') => {
+            name.starts_with("Event.")
+                || name.starts_with("Event_attributes")
+                || DATA.iter().chain(&USER_DATA).any(|prefix| name.starts_with(prefix))
+        }
+        _ => false,
+    }
 }
 
-fn place(fields: &mut Fields, name: Box<str>, value: FieldValue) {
+fn place(fields: &mut Fields, name: Name, value: FieldValue) {
     if let Some(rest) = name.strip_prefix("Event.System.") {
         return put(fields, system(rest), value);
     }
@@ -153,7 +161,7 @@ fn lift_xml(fields: &mut Fields, node: &Node) {
 }
 
 /// Trailing blanks are cut for matching; the record as received keeps them.
-fn put(fields: &mut Fields, name: impl Into<Box<str>>, mut value: FieldValue) {
+fn put(fields: &mut Fields, name: impl Into<Name>, mut value: FieldValue) {
     trim(&mut value);
     fields.insert(name.into(), value);
 }

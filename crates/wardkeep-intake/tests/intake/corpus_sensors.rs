@@ -3,7 +3,7 @@
 use crate::support::{collect, collect_bytes, data, files};
 use std::collections::{BTreeMap, BTreeSet};
 use wardkeep_intake::{Ending, Format, Position};
-use wardkeep_types::event::{Dialect, Event, FieldValue, TimeQuality};
+use wardkeep_types::event::{Dialect, Event, FieldValue, Fields, TimeQuality};
 
 /// The entities and fields of an event, without where it stood.
 fn said(event: &Event) -> String {
@@ -270,7 +270,7 @@ fn audit_records_are_joined_in_any_order() {
 }
 
 /// Fields with the members of lists in order: records of an event may come in any.
-fn sorted(fields: &BTreeMap<Box<str>, FieldValue>) -> BTreeMap<String, Vec<String>> {
+fn sorted(fields: &Fields) -> BTreeMap<String, Vec<String>> {
     let members = |value: &FieldValue| {
         let mut all = match value {
             FieldValue::List(items) => items.iter().map(ToString::to_string).collect(),

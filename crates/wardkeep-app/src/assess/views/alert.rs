@@ -7,11 +7,10 @@ use crate::ioc::IocOnAlert;
 use crate::records::{RecordView, ValueView};
 use crate::rules::RuleInHand;
 use crate::{App, Error};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use wardkeep_detect::{Logic, RuleSource};
 use wardkeep_store::cells;
-use wardkeep_types::event::{Dialect, Event, FieldValue, LogSource};
+use wardkeep_types::event::{Dialect, Event, Fields, LogSource};
 use wardkeep_types::{Id, Moment, Severity};
 
 /// A log record of an alert.
@@ -117,13 +116,12 @@ impl App {
         let ioc = row.map(|row| row.try_get::<Option<uuid::Uuid>>("", "indicator")).transpose();
         let indicator = match ioc.map_err(Error::fault)?.flatten().map(Id::from_uuid) {
             Some(ioc) => {
-                let event =
-                    |(kept, fields, _): &(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)| {
-                        let mut event =
-                            Event::new(Dialect::Text, Arc::from(&*kept.source), kept.position, &*kept.raw);
-                        event.fields = fields.clone();
-                        event
-                    };
+                let event = |(kept, fields, _): &(AlertEvent, Fields, Option<String>)| {
+                    let mut event =
+                        Event::new(Dialect::Text, Arc::from(&*kept.source), kept.position, &*kept.raw);
+                    event.fields = fields.clone();
+                    event
+                };
                 self.ioc_on_alert(ioc, &kept.iter().map(event).collect::<Vec<_>>()).await?
             }
             _ => None,

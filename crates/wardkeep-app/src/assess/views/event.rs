@@ -4,11 +4,10 @@ use super::row::{id, int, moment, text};
 use crate::records::Label;
 use crate::{App, Ctx, Error, Organisation, Refusal};
 use sea_orm::QueryResult;
-use std::collections::BTreeMap;
 use wardkeep_rights::Named;
 use wardkeep_store::cells;
 use wardkeep_types::Moment;
-use wardkeep_types::event::FieldValue;
+use wardkeep_types::event::Fields;
 use wardkeep_types::observation::Basis;
 
 /// A log record of which a copy was kept.
@@ -30,7 +29,7 @@ pub struct LogEventView {
     pub fields: Vec<(String, String)>,
     /// The same with their types, for rules.
     #[serde(skip)]
-    pub values: BTreeMap<Box<str>, FieldValue>,
+    pub values: Fields,
     /// SHA-256 of the file it came from, if one is known and the reader may view evidence.
     pub file: Option<String>,
     /// Alerts that hold it and that the reader may see.
@@ -118,10 +117,10 @@ impl App {
 }
 
 /// The normalised fields of a copy.
-pub(super) fn fields_of(row: &QueryResult) -> Result<BTreeMap<Box<str>, FieldValue>, Error> {
+pub(super) fn fields_of(row: &QueryResult) -> Result<Fields, Error> {
     let json = text(row, "fields")?;
     if json.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Fields::new());
     }
     serde_json::from_str(&json).map_err(Error::fault)
 }

@@ -1,10 +1,9 @@
 //! Why a rule fired, on the copy of a record that was kept beside the alert.
 
 use super::alert::AlertEvent;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use wardkeep_detect::{Explanation, Logic, Rule, RuleSet, explain};
-use wardkeep_types::event::{Dialect, Event, FieldValue};
+use wardkeep_types::event::{Dialect, Event, Fields};
 
 /// A rule's logic on one record.
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ pub struct Explained {
 pub(crate) fn explained(
     set: &RuleSet,
     rule: &Rule,
-    events: &[(AlertEvent, BTreeMap<Box<str>, FieldValue>, Option<String>)],
+    events: &[(AlertEvent, Fields, Option<String>)],
 ) -> Option<Explained> {
     let members: Vec<&Rule> = match &rule.logic {
         Logic::Detection(_) => vec![rule],
@@ -70,7 +69,7 @@ pub(crate) fn explained_event(set: &RuleSet, rule: &Rule, event: &Event) -> Opti
 
 /// The record as it stood before the rules. Its log sources and common entities follow from its kind and fields by
 /// the same mapping as at the first reading; doing it again changes no field.
-fn rebuilt(kept: &AlertEvent, fields: &BTreeMap<Box<str>, FieldValue>, dialect: Dialect) -> Event {
+fn rebuilt(kept: &AlertEvent, fields: &Fields, dialect: Dialect) -> Event {
     let mut event = Event::new(dialect, Arc::from(kept.source.as_str()), kept.position, kept.raw.as_str());
     event.at = kept.at;
     event.fields = fields.clone();
@@ -80,7 +79,7 @@ fn rebuilt(kept: &AlertEvent, fields: &BTreeMap<Box<str>, FieldValue>, dialect: 
 }
 
 /// The kinds of record that a file of that format holds, the likely one first.
-fn dialects(format: Option<&str>, fields: &BTreeMap<Box<str>, FieldValue>) -> Vec<Dialect> {
+fn dialects(format: Option<&str>, fields: &Fields) -> Vec<Dialect> {
     use Dialect::{Auditd, Auth, Cef, CloudTrail, Entra, GitHub, GoogleWorkspace, Json, Leef, Logfmt, M365};
     use Dialect::{Ocsf, Okta, Suricata, Syslog, Table, Text, WebAccess, WebError, Windows, Zeek};
     match format {

@@ -6,6 +6,7 @@ use crate::App;
 use crate::records::{Edits, Proposal};
 use crate::{Ctx, Error};
 use wardkeep_register::Value;
+use wardkeep_registers::estimate::About;
 use wardkeep_registers::{Incident, RiskEstimate, Scenario};
 use wardkeep_rights::Role;
 use wardkeep_risk::model::{RateBelief, Scenario as Part};
@@ -56,16 +57,18 @@ async fn parts_give_the_rate_a_near_miss_moves_it_and_a_direct_rate_replaces_it(
     let app = &place.app;
     let organisation = app.organisation().await.unwrap();
     let incidents: Vec<Held<Incident>> = app.held(&organisation).await.unwrap();
+    let estimates: Vec<Held<RiskEstimate>> = app.held(&organisation).await.unwrap();
+    let direct = |s: Id, e: &Held<RiskEstimate>| {
+        e.record.scenario.id() == s && e.stage == "in_use" && e.record.about == About::Rate
+    };
     let scenarios: Vec<Held<Scenario>> = app.held(&organisation).await.unwrap();
     let quiet = |s: &&Held<Scenario>| {
-        s.stage == "in_use" && incidents.iter().all(|i| i.record.scenario.is_none_or(|x| x.id() != s.id))
+        s.stage == "in_use"
+            && estimates.iter().any(|e| direct(s.id, e))
+            && incidents.iter().all(|i| i.record.scenario.is_none_or(|x| x.id() != s.id))
     };
     let scenario = scenarios.iter().find(quiet).unwrap();
-    let estimates: Vec<Held<RiskEstimate>> = app.held(&organisation).await.unwrap();
-    let rates: Vec<&Held<RiskEstimate>> = estimates
-        .iter()
-        .filter(|e| e.record.scenario.id() == scenario.id && e.stage == "in_use" && e.record.times.is_some())
-        .collect();
+    let rates: Vec<&Held<RiskEstimate>> = estimates.iter().filter(|e| direct(scenario.id, e)).collect();
     let owner = rates[0].record.owner.id();
     let direct = rates[0].record.times.unwrap();
     let ctx = Ctx::system("test", later(0));
