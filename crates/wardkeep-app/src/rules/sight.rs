@@ -15,7 +15,7 @@ type Span = (u64, Moment, Moment);
 pub struct SeenSources {
     sets: HashMap<Arc<[LogSource]>, Span>,
     /// Sets that came as this allocation, which they hold: events of one kind share it.
-    by_place: HashMap<usize, (Arc<[LogSource]>, Span)>,
+    by_place: HashMap<usize, (Arc<[LogSource]>, Span), ahash::RandomState>,
 }
 
 /// Allocations of sets that are known at a time.

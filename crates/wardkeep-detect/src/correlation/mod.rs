@@ -1,5 +1,6 @@
 //! Correlations: rules about several hits of other rules. Event time decides, never arrival (DE-6).
 
+mod group;
 mod saved;
 mod state;
 mod window;

@@ -1,6 +1,7 @@
 //! The memory of correlations, written down and read back: a restart or a reload in the middle changes nothing (DE-6).
 
-use super::state::{Group, State, StateCounts};
+use super::group::Group;
+use super::state::{State, StateCounts};
 use super::window::Entry;
 use super::{Correlation, Span};
 use crate::rule::{Logic, Rule};

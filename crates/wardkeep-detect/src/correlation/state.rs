@@ -1,6 +1,7 @@
 //! The hits that correlations remember, by group. Bounded: what is dropped is counted.
 
-use super::window::{Entry, Running, first};
+use super::group::Group;
+use super::window::{Entry, first};
 use super::{Correlation, Kind};
 use crate::hit::Hit;
 use crate::rule::{Logic, Rule};
@@ -31,17 +32,6 @@ pub struct StateCounts {
 
 /// Microseconds of event time between two looks at all groups.
 const LOOK: i64 = 10_000_000;
-
-#[derive(Debug, Clone, Default)]
-pub(super) struct Group {
-    pub(super) entries: Vec<Entry>,
-    /// Entries before it are part of a reported hit.
-    pub(super) free: usize,
-    /// Entries before it have been looked at.
-    pub(super) next: usize,
-    /// What was counted when they were.
-    pub(super) running: Option<Running>,
-}
 
 /// What feeds a correlation: an event that a rule matched, or a hit of another correlation.
 #[derive(Debug, Clone, Copy)]
@@ -150,26 +140,14 @@ impl State {
     }
 
     fn insert(&mut self, key: &Key, entry: Entry) {
+        let Logic::Correlation(correlation) = &self.rules[key.0].logic else { return };
         let group = match self.groups.get_mut(key) {
             Some(group) => group,
             None => self.groups.entry(key.clone()).or_default(),
         };
-        let place = group.entries.partition_point(|known| known.key() < entry.key());
-        if group.entries.get(place).is_some_and(|known| known.key() == entry.key()) {
-            return;
-        }
-        group.entries.insert(place, entry);
-        self.counts.held += 1;
-        if place < group.next {
-            self.counts.late += 1;
-            group.running = None;
-        }
-        if place < group.free {
-            // It falls into a window that was already reported: part of the same matter.
-            group.free += 1;
-            group.next += 1;
-        } else {
-            group.next = group.next.min(place);
+        if let Some(late) = group.insert(correlation, entry) {
+            self.counts.held += 1;
+            self.counts.late += u64::from(late);
         }
     }
 

@@ -101,6 +101,35 @@ impl Running {
         let start = self.start.checked_sub(old)?;
         Some(Self { start, added: self.added - old, counts: self.counts })
     }
+    /// After an entry was put in before all that is counted.
+    pub(super) fn moved_on(self) -> Self {
+        Self { start: self.start + 1, added: self.added + 1, counts: self.counts }
+    }
+    /// As it was before the entries from `place` on were looked at, so that one of time `at` can be put in there. Many
+    /// records say the same time, and several connections bring them in no order: that must not cost a window each
+    /// time. `entries` are those before the new one; nothing where the window's begin cannot be told from a time.
+    pub(super) fn back(
+        mut self,
+        correlation: &Correlation,
+        entries: &[Entry],
+        free: usize,
+        place: usize,
+        at: i64,
+    ) -> Option<Self> {
+        let floor = floor(correlation, at)?;
+        while self.added > place {
+            self.added -= 1;
+            if self.added >= self.start {
+                self.counts.remove(entries.get(self.added)?);
+            }
+        }
+        self.start = self.start.min(self.added);
+        while self.start > free && entries[self.start - 1].at >= floor {
+            self.start -= 1;
+            self.counts.add(&entries[self.start]);
+        }
+        Some(self)
+    }
 }
 
 fn met(correlation: &Correlation, counts: &Counts, window: &[Entry]) -> bool {
@@ -183,14 +212,22 @@ pub(super) fn first(
     (None, last)
 }
 
+/// The time from which a window that ends at `at` counts, where only that time tells.
+fn floor(correlation: &Correlation, at: i64) -> Option<i64> {
+    match correlation.window {
+        Span::Sliding => Some(at.saturating_sub(correlation.span).saturating_add(1)),
+        Span::Tumbling => Some(at.div_euclid(correlation.span).saturating_mul(correlation.span)),
+        Span::Session(_) => None,
+    }
+}
+
 /// The first entry of the window that ends with `last`. It never lies before that of an earlier one.
 fn begin_of(correlation: &Correlation, entries: &[Entry], run: &Running, last: usize) -> usize {
     let at = entries[last].at;
     let window = &entries[run.start..=last];
     let since = |floor: i64| run.start + window.partition_point(|entry| entry.at < floor);
     match correlation.window {
-        Span::Sliding => since(at.saturating_sub(correlation.span).saturating_add(1)),
-        Span::Tumbling => since(at.div_euclid(correlation.span).saturating_mul(correlation.span)),
+        Span::Sliding | Span::Tumbling => since(floor(correlation, at).unwrap_or(i64::MIN)),
         Span::Session(gap) => {
             let floor = since(at.saturating_sub(correlation.span));
             let apart = |i: &usize| entries[*i].at.saturating_sub(entries[*i - 1].at) > gap;
@@ -203,6 +240,7 @@ fn begin_of(correlation: &Correlation, entries: &[Entry], run: &Running, last: u
 #[cfg(test)]
 mod tests {
     use super::{Entry, Running, first};
+    use crate::correlation::group::Group;
     use crate::correlation::{Correlation, Kind, Member, Span};
     use crate::ir::Order;
     use wardkeep_types::event::EventId;
@@ -251,6 +289,58 @@ mod tests {
             }
         }
         found
+    }
+
+    /// Entries that come in no order of time, and many at one time: what is kept must not change what is found.
+    #[test]
+    fn late_entries_change_what_is_kept_as_if_nothing_were() {
+        let mut roll = 11_u64;
+        let mut next = |most: u64| {
+            roll = roll.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (roll >> 33) % most
+        };
+        for (kind, wanted) in
+            [(Kind::EventCount, 9), (Kind::ValueCount, 7), (Kind::ValueSum, 40), (Kind::Temporal, 0)]
+        {
+            for window in [Span::Sliding, Span::Tumbling, Span::Session(20)] {
+                let correlation = correlation(kind, window, wanted);
+                let (mut with, mut without) = (Group::default(), Group::default());
+                let (mut windows, mut late, mut kept) = (0, 0, 0);
+                for n in 0..3_000_u64 {
+                    // Time goes on by one in three; one in ten comes late, some very.
+                    let back = if next(10) == 0 { next(150) } else { next(2) };
+                    let at = (n / 3).saturating_sub(back) as i64;
+                    let value = Some(next(9).to_string().into());
+                    let id = EventId::of("a", &n.to_le_bytes(), 0);
+                    let entry = Entry { at, id, member: u16::from(next(40) == 0), value };
+                    late += u64::from(with.insert(&correlation, entry.clone()) == Some(true));
+                    kept += u64::from(with.running.is_some());
+                    without.insert(&correlation, entry);
+                    let until = (n / 3) as i64;
+                    let found = [&mut with, &mut without].map(|group| {
+                        let mut found = Vec::new();
+                        loop {
+                            let Group { entries, free, next, running } = group;
+                            let (window, looked) = first(&correlation, entries, running, *free, *next, until);
+                            group.next = looked;
+                            let Some((start, last)) = window else { break };
+                            found.push((start, last));
+                            group.free = last + 1;
+                        }
+                        found
+                    });
+                    assert_eq!(found[0], found[1], "{kind:?} {window:?} after {n}");
+                    windows += found[0].len();
+                    without.running = None;
+                }
+                assert!(windows > 10 && late > 500, "{kind:?} {window:?}: {windows} windows, {late} late");
+                // Beside those that came right behind a reported window.
+                assert!(
+                    kept > 1_000 || matches!(window, Span::Session(_)),
+                    "{kind:?} {window:?}: {kept} kept"
+                );
+            }
+        }
     }
 
     #[test]
