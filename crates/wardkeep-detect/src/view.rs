@@ -161,7 +161,7 @@ impl<'e> View<'e> {
     pub(crate) fn text(&self, field: &Field) -> Option<String> {
         let value = self.get(field)?;
         Some(match value.scalar {
-            Scalar::List(_) => self.event.fields.get(&*field.name)?.to_string(),
+            Scalar::List(_) => self.event.fields.get(&field.name)?.to_string(),
             Scalar::Null => "(empty)".into(),
             _ => value.text().to_owned(),
         })

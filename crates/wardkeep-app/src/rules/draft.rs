@@ -23,7 +23,7 @@ const MOST: usize = 12;
 /// The text of a rule that fires on the record: its log source, and those of its fields that are named; without any,
 /// a few that say most. `id` is the new rule's own.
 pub fn draft_of(event: &Event, chosen: &[&str], id: &str) -> String {
-    let has = |name: &&str| event.fields.contains_key(*name);
+    let has = |name: &&str| event.fields.contains_key(name);
     let mut fields: Vec<&str> = chosen.iter().copied().filter(has).take(MOST).collect();
     if fields.is_empty() {
         fields = TELLING.into_iter().filter(has).take(3).collect();
@@ -31,7 +31,7 @@ pub fn draft_of(event: &Event, chosen: &[&str], id: &str) -> String {
     if fields.is_empty() {
         fields = event.fields.keys().map(|name| &**name).take(2).collect();
     }
-    let what = fields.iter().find_map(|name| event.fields.get(*name)).map(ToString::to_string);
+    let what = fields.iter().find_map(|name| event.fields.get(name)).map(ToString::to_string);
     let title: String = format!("Record like {}", what.unwrap_or_default())
         .chars()
         .filter(|c| !c.is_control())
@@ -63,7 +63,7 @@ pub fn draft_of(event: &Event, chosen: &[&str], id: &str) -> String {
     } else {
         text.push_str("  selection:\n");
         for name in &fields {
-            if let Some(value) = event.fields.get(*name) {
+            if let Some(value) = event.fields.get(name) {
                 text.push_str(&format!("    {}: {}\n", quoted(name), value_of(value)));
             }
         }

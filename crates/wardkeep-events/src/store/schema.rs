@@ -47,7 +47,13 @@ pub(super) fn properties(packing: Packing) -> WriterProperties {
         Packing::Fast => ZstdLevel::default(),
         Packing::Tight => ZstdLevel::try_new(LEVEL).unwrap_or_default(),
     };
+    // A column whose values mostly differ should not be tried for long when there is no time.
+    let dictionary = match packing {
+        Packing::Fast => FAST_DICTIONARY,
+        Packing::Tight => TIGHT_DICTIONARY,
+    };
     let mut builder = WriterProperties::builder()
+        .set_dictionary_page_size_limit(dictionary)
         .set_compression(Compression::ZSTD(level))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         // Within a row group a period is found by pages.
@@ -75,6 +81,9 @@ pub(super) fn properties(packing: Packing) -> WriterProperties {
 
 /// Level of zstd for what is put together: beyond it files grow hardly smaller, and writing slower.
 const LEVEL: i32 = 6;
+/// Bytes of distinct values after which a column goes on without a dictionary.
+const FAST_DICTIONARY: usize = 256 << 10;
+const TIGHT_DICTIONARY: usize = 1 << 20;
 /// Bytes of a page before it is packed: records repeat over long stretches.
 const PAGE_BYTES: usize = 4 << 20;
 /// Events of a row group, the least that a question reads.

@@ -34,7 +34,7 @@ pub(crate) fn zeek(event: &mut Event) {
     event.dst_ip = first(fields, &["id.resp_h", "dst", "rx_hosts"]);
     event.action = first(fields, &["_path"]);
     event.message = first(fields, &["msg", "note", "query", "uri", "name", "server_name", "message"]);
-    event.outcome = ["auth_success", "success"].iter().find_map(|name| match fields.get(*name)? {
+    event.outcome = ["auth_success", "success"].iter().find_map(|name| match fields.get(name)? {
         FieldValue::Bool(true) => Some("success".into()),
         FieldValue::Bool(false) => Some("failure".into()),
         _ => None,

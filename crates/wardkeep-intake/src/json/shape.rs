@@ -259,7 +259,7 @@ pub(crate) fn event(file: &Arc<str>, modified: Moment, number: u64, fields: Fiel
 
 /// The time under the first name that holds one.
 pub(crate) fn time(fields: &Fields, names: &[&str]) -> Option<(Moment, TimeQuality)> {
-    names.iter().find_map(|name| match fields.get(*name)? {
+    names.iter().find_map(|name| match fields.get(name)? {
         FieldValue::Text(text) => stated(text)
             .or_else(|| text.parse().ok().and_then(epoch).map(|at| (at, TimeQuality::Stated)))
             .or_else(|| crate::time::access_log(text).map(|at| (at, TimeQuality::Stated))),

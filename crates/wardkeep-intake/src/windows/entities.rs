@@ -47,7 +47,7 @@ pub(crate) fn fill(event: &mut Event) {
 }
 
 fn time(fields: &Fields) -> Option<(Moment, TimeQuality)> {
-    TIMES.iter().find_map(|(name, is_utc)| match fields.get(*name)? {
+    TIMES.iter().find_map(|(name, is_utc)| match fields.get(name)? {
         FieldValue::Text(text) => {
             let (at, quality) =
                 stated(text).or_else(|| c_time(text).map(|at| (at, TimeQuality::AssumedZone)))?;

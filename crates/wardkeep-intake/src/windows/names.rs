@@ -63,7 +63,7 @@ pub(super) fn unify(fields: &mut Fields) {
         if fields.contains_key(kept) {
             continue;
         }
-        if let Some(value) = others.iter().find_map(|other| fields.get(*other)).cloned() {
+        if let Some(value) = others.iter().find_map(|other| fields.get(other)).cloned() {
             fields.insert(kept.into(), value);
         }
     }
