@@ -7,6 +7,7 @@ use crate::records::{Edits, Proposal};
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
 use wardkeep_detect::RuleSet;
+use wardkeep_events::store::find_events;
 use wardkeep_register::Value;
 use wardkeep_store::{Cell, cells};
 use wardkeep_types::event::{Event, EventId};
@@ -14,6 +15,11 @@ use wardkeep_types::{Id, Moment};
 
 /// Events that an alert names in all.
 const KEPT: usize = 1_000;
+/// Events of which it keeps a copy when it is made.
+const SHOWN: usize = 20;
+/// Events looked for in files at a time, and files looked into.
+const LOOKED_FOR: usize = 200;
+const LOOKED_IN: usize = 60;
 
 struct Known {
     id: Id,
@@ -37,7 +43,7 @@ impl App {
     ) -> Result<(), Error> {
         let schema = App::schema("alert")?;
         let assets = self.asset_index().await?;
-        name_events(drafts, recent);
+        self.show_events(drafts, recent).await?;
         let facts = self.facts_of(drafts).await?;
         for chunk in drafts.chunks(200) {
             let known = self.known_live(chunk).await?;
@@ -72,6 +78,62 @@ impl App {
         }
         Ok(())
     }
+    /// Keeps a copy of the first events of each draft: an alert that counts hits is told with the last of them alone.
+    async fn show_events(
+        &self,
+        drafts: &mut [AlertDraft],
+        recent: impl Fn(&HashSet<EventId>) -> Vec<Event>,
+    ) -> Result<(), Error> {
+        let unseen = |draft: &AlertDraft| -> Vec<EventId> {
+            let first = draft.events.iter().take(SHOWN);
+            first.filter(|id| draft.samples.iter().all(|sample| sample.id != **id)).copied().collect()
+        };
+        let mut wanted: HashSet<EventId> = drafts.iter().flat_map(unseen).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let mut found: HashMap<EventId, Event> =
+            recent(&wanted).into_iter().map(|event| (event.id, event)).collect();
+        wanted.retain(|id| !found.contains_key(id));
+        if !wanted.is_empty() {
+            let from = drafts.iter().map(|d| d.from).min();
+            let to = drafts.iter().map(|d| d.at.plus_seconds(1)).max();
+            let ids = wanted.into_iter().take(LOOKED_FOR).collect();
+            found.extend(self.filed(ids, from, to).await?.into_iter().map(|event| (event.id, event)));
+        }
+        for draft in drafts {
+            let more: Vec<_> = unseen(draft).iter().filter_map(|id| found.get(id)).map(sample).collect();
+            draft.samples.extend(more);
+        }
+        Ok(())
+    }
+    /// Those of these events that stand in the newest files of a period: an alert must not wait for a long search.
+    async fn filed(
+        &self,
+        ids: Vec<EventId>,
+        from: Option<Moment>,
+        to: Option<Moment>,
+    ) -> Result<Vec<Event>, Error> {
+        let mut files = self.stored_between(from, to).await?;
+        files.sort_by_key(|file| std::cmp::Reverse(file.last));
+        files.truncate(LOOKED_IN);
+        let folder = self.folder.events();
+        let looked = tokio::task::spawn_blocking(move || {
+            let mut found = Vec::new();
+            for file in files {
+                if found.len() >= ids.len() {
+                    break;
+                }
+                // A file that was put together with others meanwhile is gone; its events are in the next one.
+                match find_events(&folder, &file.name, &ids) {
+                    Ok(events) => found.extend(events),
+                    Err(error) => tracing::debug!(%error, "a file of log records could not be looked into"),
+                }
+            }
+            found
+        });
+        looked.await.map_err(Error::fault)
+    }
     async fn known_live(&self, drafts: &[AlertDraft]) -> Result<HashMap<String, Known>, Error> {
         let marks: Vec<String> = (1..=drafts.len()).map(|i| format!("${i}")).collect();
         let keys: Vec<Cell> = drafts.iter().map(|d| d.key.to_string().into()).collect();
@@ -104,17 +166,4 @@ fn grown(old: &Known, draft: &AlertDraft) -> Edits {
         ("last_event".into(), Value::Moment(last)),
         ("event_count".into(), Value::Int(old.count + draft.count as i64)),
     ])
-}
-
-/// Correlations name their events by id only: fills in the first few of each from those that are at hand.
-fn name_events(drafts: &mut [AlertDraft], recent: impl Fn(&HashSet<EventId>) -> Vec<Event>) {
-    let bare = drafts.iter().filter(|d| d.samples.is_empty());
-    let wanted: HashSet<EventId> = bare.flat_map(|d| d.events.iter().take(20)).copied().collect();
-    if wanted.is_empty() {
-        return;
-    }
-    let found: HashMap<EventId, Event> = recent(&wanted).into_iter().map(|event| (event.id, event)).collect();
-    for draft in drafts.iter_mut().filter(|d| d.samples.is_empty()) {
-        draft.samples = draft.events.iter().take(20).filter_map(|id| found.get(id)).map(sample).collect();
-    }
 }

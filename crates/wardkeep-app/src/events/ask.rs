@@ -67,12 +67,19 @@ impl App {
         // What is in no file yet is asked for first: what is written meanwhile is then seen twice rather than never,
         // and told apart by its id.
         let recent = self.recent_events();
+        Ok(Holdings { files: self.stored_between(from, to).await?, recent })
+    }
+    /// The files that hold events of a period.
+    pub(crate) async fn stored_between(
+        &self,
+        from: Option<Moment>,
+        to: Option<Moment>,
+    ) -> Result<Vec<StoredFile>, Error> {
         let sql = "SELECT name, day, dialect, rows, first_at, last_at, sha256, size FROM event_file WHERE superseded_by IS NULL AND last_at >= $1 AND first_at < $2 ORDER BY first_at, name";
         let from = from.map_or(i64::MIN, Moment::as_micros);
         let to = to.map_or(i64::MAX, Moment::as_micros);
         let rows = self.db.rows(sql, cells![from, to]).await?;
-        let files = rows.iter().map(stored_file).collect::<Result<Vec<_>, Error>>()?;
-        Ok(Holdings { files, recent })
+        rows.iter().map(stored_file).collect()
     }
     /// What is stored of a period; nothing when there is none.
     pub async fn event_span(

@@ -128,7 +128,8 @@ fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{EventWriter, find_event, read_events};
+    use crate::store::{EventWriter, find_event, find_events, read_events};
+    use std::collections::BTreeSet;
     use std::ops::ControlFlow;
     use wardkeep_types::event::{Dialect, FieldValue};
 
@@ -178,6 +179,12 @@ mod tests {
             assert_eq!(find_event(dir.path(), &merged.name, event.id).unwrap().as_ref(), Some(event));
         }
         assert_eq!(find_event(dir.path(), &merged.name, EventId([7; 16])).unwrap(), None);
+        let some: Vec<EventId> =
+            wanted.iter().step_by(3).map(|event| event.id).chain([EventId([7; 16])]).collect();
+        let found = find_events(dir.path(), &merged.name, &some).unwrap();
+        let ids: BTreeSet<EventId> = found.iter().map(|event| event.id).collect();
+        assert_eq!(ids, some[..some.len() - 1].iter().copied().collect());
+        assert!(found.iter().all(|event| wanted.contains(event)));
     }
 
     #[test]

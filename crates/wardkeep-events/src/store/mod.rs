@@ -12,7 +12,7 @@ mod write;
 
 pub use columns::read_columns;
 pub use fields::{plain_value, stored_value};
-pub use find::find_event;
+pub use find::{find_event, find_events};
 pub use hashes::hashes_in;
 pub use merge::{file_sources, merge_files, select_events};
 pub use read::{EventFile, EventReader, read_events, read_texts, rewrite_events};

@@ -141,12 +141,29 @@ fn failed_sign_ins_at_a_real_sshd_become_an_alert() {
         pause(50);
     }
     println!("an alert {:.2} s after the last failed sign-in", tried.elapsed().as_secs_f64());
+    // Every sign-in that it names is shown in full, also those that had gone to their files before.
+    let (named, bare) = copies(&data);
+    assert!(named >= 10 && bare == 0, "{bare} of {named} records have no copy");
     let sources = json(&data, &["source", "list"]);
     let sources = sources["sources"].as_array().unwrap();
     assert!(
         sources.iter().any(|s| s["address"].as_str().is_some_and(|a| a.starts_with("syslog/"))),
         "{sources:?}"
     );
+}
+
+/// Records that the alert names, and how many of them have no copy beside it.
+fn copies(data: &Path) -> (usize, usize) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let target = wardkeep_store::Target::File(data.join("wardkeep.db"));
+        let db = wardkeep_store::Db::open(&target).await.unwrap();
+        let sql = "SELECT e.raw FROM alert_event e JOIN alert a ON a.id = e.alert_id WHERE a.name = $1";
+        let name = "Many failed SSH logons from one address";
+        let rows = db.rows(sql, wardkeep_store::cells![name]).await.unwrap();
+        let bare = rows.iter().filter(|row| row.try_get::<String>("", "raw").unwrap().is_empty());
+        (rows.len(), bare.count())
+    })
 }
 
 /// All alerts, as a table that another process exports.

@@ -40,13 +40,24 @@ pub fn scenario(taste: &Taste, a: &Amounts, view: &ScenarioView) -> Markup {
     }
 }
 
+/// How often is tried and how often that succeeds, where both were estimated and give the rate.
+fn parts(a: &Amounts, view: &ScenarioView) -> Option<String> {
+    let mean = |about: &str| {
+        let input = view.inputs.iter().find(|i| i.about == about && i.ignored_since.is_none())?;
+        input.mean
+    };
+    let (tried, open) = (mean("threat_events")?, mean("vulnerability")?);
+    Some(fill("risk.step_parts", &[("tried", &a.number(tried)), ("open", &a.percent(open))]))
+}
+
 /// How the rate and the loss came about, in plain figures.
 fn steps(a: &Amounts, view: &ScenarioView) -> Vec<String> {
     let n = |v: f64| a.number(v);
-    let mut out = vec![fill(
+    let mut out: Vec<String> = parts(a, view).into_iter().collect();
+    out.push(fill(
         "risk.step_rate",
         &[("base", &n(view.base_rate)), ("prevent", &n(view.prevent)), ("rate", &n(view.rate))],
-    )];
+    ));
     if let Some((events, years)) = view.incidents {
         out.push(fill("risk.step_incidents", &[("events", &events.to_string()), ("years", &n(years))]));
     }
@@ -140,13 +151,12 @@ fn inputs(taste: &Taste, a: &Amounts, view: &ScenarioView) -> TableView {
         CellView { value: i.median.map_or(Value::Empty, |m| Value::number(shown(i, m))), sub: mean }
     };
     let who = |i: &InputView| {
-        let by = i.by.clone().unwrap_or_default();
-        let day = i.on.map(|d| taste.day(d)).unwrap_or_default();
-        let said = [by, day].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
+        let by = i.by.clone().map_or(Value::Empty, Value::text);
         let held = i
             .calibration
             .map(|(held, of)| fill("risk.held_of", &[("held", &held.to_string()), ("of", &of.to_string())]));
-        CellView { value: Value::text(said), sub: held }
+        let under: Vec<String> = i.on.map(|d| taste.day(d)).into_iter().chain(held).collect();
+        CellView { value: by, sub: (!under.is_empty()).then(|| under.join(" \u{b7} ")) }
     };
     let row = |i: &InputView| {
         let ignored = i.ignored_since.as_deref().map(|since| {
