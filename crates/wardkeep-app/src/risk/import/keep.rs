@@ -40,12 +40,20 @@ impl App {
         let mut kept = Vec::new();
         for (draft, currency) in drafts {
             let id = Id::new(ctx.now);
-            let edits = Edits::from([
+            let mut edits = Edits::from([
                 ("name".into(), line(&draft.name)),
                 ("risk".into(), Value::Link(head.id)),
                 ("owner".into(), Value::Link(person)),
                 ("basis".into(), Value::Choice("no_modelled_controls".into())),
             ]);
+            let told = [
+                ("actor", &draft.actor),
+                ("harmed", &draft.asset),
+                ("effect", &draft.effect),
+                ("claim", &draft.claim),
+            ];
+            let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+            edits.extend(told.map(|(field, text)| (field.into(), line(text))));
             let mut all = vec![Proposal::add(scenarios, id, head.unit, edits).because(why.clone())];
             for (about, question, held) in numbers(draft, *currency) {
                 let Some((shape, values)) = held else {

@@ -3,8 +3,9 @@
 use super::super::import::ImportAsk;
 use super::super::load::Held;
 use super::{later, sample};
-use crate::records::Proposal;
+use crate::records::{Edits, Proposal};
 use crate::{App, Ctx};
+use wardkeep_register::Value;
 use wardkeep_registers::{Risk, RiskEstimate, Scenario};
 use wardkeep_risk::import::pyfair;
 use wardkeep_types::Currency;
@@ -46,6 +47,9 @@ async fn parts_of_a_rate_and_secondary_losses_are_kept() {
         app.write_one(&ctx, Proposal::movement(schema, one.id, None, "use")).await.unwrap();
     }
     let (scenarios_schema, id) = (App::schema("scenario").unwrap(), scenario.id);
+    // The file has no sentence that a year can prove wrong: somebody writes it.
+    let edits = Edits::from([("claim".into(), Value::text("A payment above 1,000 leaves."))]);
+    app.write_one(&ctx, Proposal::change(scenarios_schema, id, None, edits)).await.unwrap();
     app.write_one(&ctx, Proposal::movement(scenarios_schema, id, None, "use")).await.unwrap();
     let sources = app.risk_sources(&organisation).await.unwrap();
     let built = app.risk_model(&organisation, &sources, later(0)).await.unwrap();
