@@ -82,6 +82,9 @@ impl Db {
             Target::Postgres { url, schema } => {
                 let mut options = options(url.clone(), 12);
                 options.set_schema_search_path(schema.clone());
+                // Compiling a statement takes longer than any of ours runs: what looks costly has many conditions and
+                // few rows.
+                options.map_sqlx_postgres_opts(|sqlx| sqlx.options([("jit", "off")]));
                 let pool = Database::connect(options).await?;
                 (pool.clone(), pool, Dialect::Postgres)
             }

@@ -106,26 +106,38 @@ pub struct Page {
 impl Reach {
     /// A condition over the head table `r` for several registers at once; values are pushed to `values`.
     pub fn any_of(reach: &[(&str, Self)], values: &mut Vec<Cell>) -> String {
-        let parts: Vec<String> = reach
-            .iter()
-            .filter_map(|(register, reach)| reach.of_register(register, values))
+        // Most registers are within the same reach: one condition for all of those, not one for each.
+        let mut same: Vec<(&Self, Vec<&str>)> = Vec::new();
+        for (register, reach) in reach {
+            match same.iter_mut().find(|(known, _)| *known == reach) {
+                Some((_, registers)) => registers.push(register),
+                None => same.push((reach, vec![register])),
+            }
+        }
+        let parts: Vec<String> = same
+            .into_iter()
+            .filter_map(|(reach, registers)| reach.of_registers(&registers, values))
             .map(|part| format!("({part})"))
             .collect();
         if parts.is_empty() { "1 = 0".into() } else { parts.join(" OR ") }
     }
     /// A condition over the head table `r`: records of that register which may be seen; `None` when none may.
     pub fn of_register(&self, register: &str, values: &mut Vec<Cell>) -> Option<String> {
+        self.of_registers(&[register], values)
+    }
+    /// As [`Self::of_register`], for several.
+    fn of_registers(&self, registers: &[&str], values: &mut Vec<Cell>) -> Option<String> {
         let mut bind = |cell: Cell| {
             values.push(cell);
             format!("${}", values.len())
         };
         if self.system {
-            return Some(format!("r.register = {}", bind(register.into())));
+            return Some(registers_in(registers, &mut bind));
         }
         if self.units.is_empty() && self.own_units.is_empty() {
             return None;
         }
-        let register = bind(register.into());
+        let register = registers_in(registers, &mut bind);
         let mut list = |ids: &[Id]| ids.iter().map(|id| bind((*id).into())).collect::<Vec<_>>().join(",");
         let (all, own) = (list(&self.units), list(&self.own_units));
         let person = bind(self.person.into());
@@ -138,9 +150,19 @@ impl Reach {
             seen.push(format!("(r.unit_id IN ({own}) AND (r.owner_id = {person} OR r.id = {person} OR EXISTS (SELECT 1 FROM need_to_know m WHERE m.record_id = r.id AND m.person_id = {person})))"));
         }
         Some(format!(
-            "r.register = {register} AND ({}) AND (r.restricted = 0 OR EXISTS (SELECT 1 FROM need_to_know k WHERE k.record_id = r.id AND k.person_id = {person}))",
+            "{register} AND ({}) AND (r.restricted = 0 OR EXISTS (SELECT 1 FROM need_to_know k WHERE k.record_id = r.id AND k.person_id = {person}))",
             seen.join(" OR ")
         ))
+    }
+}
+
+fn registers_in(registers: &[&str], bind: &mut impl FnMut(Cell) -> String) -> String {
+    match registers {
+        [one] => format!("r.register = {}", bind((*one).into())),
+        all => {
+            let all: Vec<String> = all.iter().map(|one| bind((*one).into())).collect();
+            format!("r.register IN ({})", all.join(","))
+        }
     }
 }
 
