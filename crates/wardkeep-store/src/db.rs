@@ -83,8 +83,11 @@ impl Db {
                 let mut options = options(url.clone(), 12);
                 options.set_schema_search_path(schema.clone());
                 // Compiling a statement takes longer than any of ours runs: what looks costly has many conditions and
-                // few rows.
-                options.map_sqlx_postgres_opts(|sqlx| sqlx.options([("jit", "off")]));
+                // few rows. And how many rows words or units leave is only known with them: a plan for all words read
+                // the whole index, a hundred times slower than one for these.
+                options.map_sqlx_postgres_opts(|sqlx| {
+                    sqlx.options([("jit", "off"), ("plan_cache_mode", "force_custom_plan")])
+                });
                 let pool = Database::connect(options).await?;
                 (pool.clone(), pool, Dialect::Postgres)
             }
