@@ -129,7 +129,8 @@ fn m04_clipped_normal() {
 
 #[test]
 fn m05_mean_is_not_mode() {
-    let belief = RateSpec::Pert { low: 0.0, mode: 10.0, high: 100.0 }.belief(None, "rate").unwrap();
+    let belief =
+        RateSpec::Pert { low: 0.0, mode: 10.0, high: 100.0, weight: 4.0 }.belief(None, "rate").unwrap();
     close(belief.mean(), 23.333_333, 1e-4);
 }
 

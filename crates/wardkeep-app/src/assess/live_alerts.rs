@@ -124,7 +124,7 @@ impl App {
                 if found.len() >= ids.len() {
                     break;
                 }
-                // A file that was put together with others meanwhile is gone; its events are in the next one.
+                // A file that was put together with others meanwhile is gone: its records are then known by id only.
                 match find_events(&folder, &file.name, &ids) {
                     Ok(events) => found.extend(events),
                     Err(error) => tracing::debug!(%error, "a file of log records could not be looked into"),

@@ -2,18 +2,15 @@
 
 mod keep;
 
-pub(super) use keep::{amount, times};
-
 use super::views::{ComparedView, ExpertView, ImportView};
 use crate::{App, Ctx, Error, Organisation, Refusal};
-use keep::Draft;
 use wardkeep_register::Verb;
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_risk::import::{
     Compared, calibrate, compare, mappings, openfair_example, pyfair, scenario_answers, tolerances,
 };
 use wardkeep_risk::law::LawSpec;
-use wardkeep_risk::model::{self, Form, FormLoss, Scenario, SourceKind, Sourced};
+use wardkeep_risk::model::{self, Basis, Form, FormLoss, Scenario, SourceKind, Sourced};
 use wardkeep_types::limits::DOCUMENT_BYTES;
 use wardkeep_types::{Currency, Problem};
 
@@ -57,10 +54,10 @@ impl App {
         };
         let year = ask.price_year.and_then(|y| u16::try_from(y).ok());
         let year = year.unwrap_or_else(|| u16::try_from(ctx.now.date().civil().year()).unwrap_or(2025));
-        let (mut view, drafts) = judged(ask, currency, year)?;
+        let (mut view, parts, own) = judged(ask, currency, year)?;
         if let Some(reference) = &ask.risk {
             view.kept =
-                self.risk_keep(ctx, organisation, reference, ask, &drafts, &mut view.problems).await?;
+                self.risk_keep(ctx, organisation, reference, ask, (&parts, own), &mut view.problems).await?;
         }
         Ok(view)
     }
@@ -72,10 +69,14 @@ pub fn judge(ask: &ImportAsk, year: u16) -> Result<ImportView, Error> {
     let currency =
         code.parse().map_err(|e: wardkeep_types::ParseError| Refusal::invalid("currency", "invalid", e.0))?;
     let year = ask.price_year.and_then(|y| u16::try_from(y).ok()).unwrap_or(year);
-    judged(ask, currency, year).map(|(view, _)| view)
+    judged(ask, currency, year).map(|(view, ..)| view)
 }
 
-fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView, Vec<Draft>), Error> {
+fn judged(
+    ask: &ImportAsk,
+    currency: Currency,
+    year: u16,
+) -> Result<(ImportView, Vec<Scenario>, Currency), Error> {
     let refused = |problem: Problem| Error::from(Refusal::Invalid(wardkeep_types::Problems(vec![problem])));
     let mut view = ImportView {
         format: "wardkeep",
@@ -88,7 +89,7 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
     let start = ask.content.trim_start();
     let head = start.lines().next().unwrap_or_default().to_lowercase();
     if table(&head, ask, &mut view).map_err(refused)? {
-        return Ok((view, Vec::new()));
+        return Ok((view, Vec::new(), currency));
     }
     if head.contains("sme") && head.contains("freq_low") {
         let (answers, problems) = scenario_answers(&ask.content).map_err(refused)?;
@@ -96,16 +97,17 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
         view.read = answers.len();
         view.problems = problems;
         let usable = answers.into_iter().filter(|a| a.rate.is_some() && a.loss_fits);
-        let drafts = usable
+        let parts = usable
             .map(|a| {
                 let name = format!("{} by {}", a.scenario, a.expert);
                 let amount = LawSpec::Interval { p05: a.loss.0, p95: a.loss.1 };
                 let amount = Sourced::new(amount, SourceKind::Expert);
                 let losses = vec![FormLoss { form: Form::Total, amount, time_driven: false }];
-                (Scenario { rate: a.rate, losses, ..Scenario::named(&name, &name) }, currency)
+                let basis = Basis::NoModelledControls;
+                Scenario { rate: a.rate, losses, basis, ..Scenario::named(&name, &name) }
             })
             .collect();
-        return Ok((view, drafts));
+        return Ok((view, parts, currency));
     }
     let ours = start.contains(model::FORMAT);
     let model = if ours || !start.starts_with('{') {
@@ -129,10 +131,7 @@ fn judged(ask: &ImportAsk, currency: Currency, year: u16) -> Result<(ImportView,
             view.compared.push(ComparedView { name: s.name.clone(), mean, product_sd, sum_sd });
         }
     }
-    let own = model.currency;
-    let drafts =
-        model.scenarios.into_iter().map(|s| (s.currency.unwrap_or(own), s)).map(|(c, s)| (s, c)).collect();
-    Ok((view, drafts))
+    Ok((view, model.scenarios, model.currency))
 }
 
 /// Tables that hold no scenario: what labels mean, tolerances, and answers whose truth is known. False for others.

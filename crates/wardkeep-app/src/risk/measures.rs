@@ -51,9 +51,9 @@ pub(crate) fn effect_of(model: &mut Model, control: &str, mut values: Values, se
 pub(crate) fn times(part: &mut Scenario, factor: f64) -> bool {
     let factor = factor.max(1e-12);
     if let (Some(rate), None) = (&mut part.rate, part.incidents)
-        && let RateSpec::Pert { low, mode, high } = rate.value
+        && let RateSpec::Pert { low, mode, high, weight } = rate.value
     {
-        rate.value = RateSpec::Pert { low: low * factor, mode: mode * factor, high: high * factor };
+        rate.value = RateSpec::Pert { low: low * factor, mode: mode * factor, high: high * factor, weight };
         return true;
     }
     let Ok((belief, source)) = part.belief("rate") else { return false };

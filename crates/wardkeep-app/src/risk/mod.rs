@@ -8,6 +8,7 @@ mod acceptance;
 mod again;
 mod build;
 mod desk;
+mod drafts;
 mod follow;
 mod import;
 mod library;

@@ -24,6 +24,9 @@ use wardkeep_risk::model::{
 };
 use wardkeep_types::{Date, Id, Moment, Percent};
 
+/// Weight of the most likely of three points: what an estimate means by them.
+pub(super) const WEIGHT: f64 = 4.0;
+
 fn source(kind: Source) -> SourceKind {
     match kind {
         Source::Evidence => SourceKind::Evidence,
@@ -70,7 +73,7 @@ fn loss(estimate: &Held<RiskEstimate>) -> Option<FormLoss> {
     let law = match e.shape {
         Shape::Interval => LawSpec::Interval { p05: low, p95: high },
         Shape::ThreePoints if low == high => LawSpec::Constant { value: low },
-        Shape::ThreePoints => LawSpec::Pert { low, mode, high, weight: 4.0 },
+        Shape::ThreePoints => LawSpec::Pert { low, mode, high, weight: WEIGHT },
     };
     Some(FormLoss { form: form(e.form), amount: sourced(law, estimate), time_driven: e.time_driven })
 }
@@ -82,7 +85,7 @@ fn rate(estimate: &Held<RiskEstimate>) -> Option<Sourced<RateSpec>> {
     let spec = match e.shape {
         Shape::Interval => RateSpec::Interval { p05: low, p95: high },
         Shape::ThreePoints if low == high => RateSpec::Point { per_year: times.likely },
-        Shape::ThreePoints => RateSpec::Pert { low, mode, high },
+        Shape::ThreePoints => RateSpec::Pert { low, mode, high, weight: WEIGHT },
     };
     Some(sourced(spec, estimate))
 }

@@ -2,7 +2,7 @@
 
 use super::rows::{columns, number, rows};
 use crate::law::LawSpec;
-use crate::model::{Form, FormLoss, Model, Nodes, RateSpec, Scenario, ShareSpec, SourceKind, Sourced};
+use crate::model::{Basis, Form, FormLoss, Model, Nodes, RateSpec, Scenario, ShareSpec, SourceKind, Sourced};
 use serde::{Deserialize, Serialize};
 use wardkeep_types::{Currency, Problem};
 
@@ -104,16 +104,16 @@ pub fn openfair_example(text: &str) -> Result<(OpenFairInput, Model), Problem> {
     let mut model = Model::new(Currency::USD, 2020);
     model.title = "OpenFAIR example".into();
     // Its scale runs from 0 to 100.
-    let share = |[low, mode, high, _]: [f64; 4]| {
-        let spec = ShareSpec::Pert { low: low / 100.0, mode: mode / 100.0, high: high / 100.0 };
+    let share = |[low, mode, high, weight]: [f64; 4]| {
+        let spec = ShareSpec::Pert { low: low / 100.0, mode: mode / 100.0, high: high / 100.0, weight };
         Sourced::new(spec, SourceKind::Expert)
     };
     let [low, mode, high, weight] = input.loss;
-    let [tl, tm, th, _] = input.threat_events;
+    let [tl, tm, th, tw] = input.threat_events;
     model.scenarios.push(Scenario {
         nodes: Some(Nodes {
             threat_events: Some(Sourced::new(
-                RateSpec::Pert { low: tl, mode: tm, high: th },
+                RateSpec::Pert { low: tl, mode: tm, high: th, weight: tw },
                 SourceKind::Expert,
             )),
             capability: Some(share(input.capability)),
@@ -125,6 +125,7 @@ pub fn openfair_example(text: &str) -> Result<(OpenFairInput, Model), Problem> {
             amount: Sourced::new(LawSpec::Pert { low, mode, high, weight }, SourceKind::Expert),
             time_driven: false,
         }],
+        basis: Basis::NoModelledControls,
         ..Scenario::named("openfair-example", "OpenFAIR example")
     });
     Ok((input, model))

@@ -94,7 +94,9 @@ fn chance(value: &Value) -> Option<Probability> {
 fn share(value: &Value) -> Option<Sourced<ShareSpec>> {
     let at = |key: &str| value[key].as_f64();
     let spec = match (at("low"), at("mode"), at("high")) {
-        (Some(low), Some(mode), Some(high)) => ShareSpec::Pert { low, mode, high },
+        (Some(low), Some(mode), Some(high)) => {
+            ShareSpec::Pert { low, mode, high, weight: at("gamma").unwrap_or(4.0) }
+        }
         _ => ShareSpec::Chance { probability: chance(value)? },
     };
     Some(Sourced::new(spec, SourceKind::Expert))
@@ -108,7 +110,7 @@ fn scenario(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Scenario 
     let mut rate = |key: &str| -> Option<Sourced<RateSpec>> {
         let spec = match law(name, key, node(key)?, problems)? {
             LawSpec::Constant { value } => RateSpec::Point { per_year: crate::Rate::new(value)? },
-            LawSpec::Pert { low, mode, high, .. } => RateSpec::Pert { low, mode, high },
+            LawSpec::Pert { low, mode, high, weight } => RateSpec::Pert { low, mode, high, weight },
             _ => return None,
         };
         Some(Sourced::new(spec, SourceKind::Expert))

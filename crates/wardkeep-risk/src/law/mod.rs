@@ -18,6 +18,7 @@ pub use pert::Pert;
 pub use plain::{Constant, Samples};
 pub use shaped::{Capped, Scaled, Spliced, Truncated};
 pub use spec::LawSpec;
+pub(crate) use spec::{is_usual, usual_weight};
 pub use table::Table;
 
 use std::sync::Arc;

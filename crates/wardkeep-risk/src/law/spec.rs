@@ -107,8 +107,14 @@ pub enum LawSpec {
     },
 }
 
-fn usual_weight() -> f64 {
+pub(crate) fn usual_weight() -> f64 {
     4.0
+}
+
+/// Whether a weight need not be written down.
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::float_cmp)] // serde gives a reference; 4 is exact
+pub(crate) fn is_usual(weight: &f64) -> bool {
+    *weight == usual_weight()
 }
 
 impl LawSpec {

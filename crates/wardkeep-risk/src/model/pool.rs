@@ -29,10 +29,11 @@ pub fn pooled_rate(all: &[(f64, RateSpec)]) -> Option<RateSpec> {
             };
             RateSpec::Interval { p05: end(true), p95: end(false) }
         }
-        RateSpec::Pert { .. } => RateSpec::Pert {
+        RateSpec::Pert { weight, .. } => RateSpec::Pert {
             low: average(at(|s| if let RateSpec::Pert { low, .. } = s { *low } else { f64::NAN })),
             mode: average(at(|s| if let RateSpec::Pert { mode, .. } = s { *mode } else { f64::NAN })),
             high: average(at(|s| if let RateSpec::Pert { high, .. } = s { *high } else { f64::NAN })),
+            weight,
         },
         RateSpec::Point { .. } => RateSpec::Point {
             per_year: Rate::new(average(at(|s| {
@@ -56,10 +57,11 @@ pub fn pooled_share(all: &[(f64, ShareSpec)]) -> Option<ShareSpec> {
             p05: odds(&|s| if let ShareSpec::Interval { p05, .. } = s { *p05 } else { f64::NAN }),
             p95: odds(&|s| if let ShareSpec::Interval { p95, .. } = s { *p95 } else { f64::NAN }),
         },
-        ShareSpec::Pert { .. } => ShareSpec::Pert {
+        ShareSpec::Pert { weight, .. } => ShareSpec::Pert {
             low: average(at(|s| if let ShareSpec::Pert { low, .. } = s { *low } else { f64::NAN })),
             mode: average(at(|s| if let ShareSpec::Pert { mode, .. } = s { *mode } else { f64::NAN })),
             high: average(at(|s| if let ShareSpec::Pert { high, .. } = s { *high } else { f64::NAN })),
+            weight,
         },
         ShareSpec::Chance { .. } => ShareSpec::Chance {
             probability: Probability::new(average(at(|s| {
@@ -105,7 +107,7 @@ mod tests {
             panic!("not a range")
         };
         assert!((p05 / 1e5 - 1.0).abs() < 1e-12 && (p95 / 1e7 - 1.0).abs() < 1e-12);
-        let three = |low, mode, high| RateSpec::Pert { low, mode, high };
+        let three = |low, mode, high| RateSpec::Pert { low, mode, high, weight: 4.0 };
         let mixed = pooled_rate(&[(0.25, three(0.0, 1.0, 4.0)), (0.75, three(4.0, 5.0, 8.0))]);
         assert_eq!(mixed, Some(three(3.0, 4.0, 7.0)));
         let share = |p05, p95| ShareSpec::Interval { p05, p95 };

@@ -1,7 +1,7 @@
 //! How often: what was estimated, and what incidents make of it.
 
 use crate::engine::Count;
-use crate::law::{LawSpec, Pert};
+use crate::law::{LawSpec, Pert, is_usual, usual_weight};
 use crate::maths::{gamma, gauss, quadrature};
 use crate::{Probability, Rate};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,9 @@ pub enum RateSpec {
         mode: f64,
         /// Largest.
         high: f64,
+        /// Weight of the most likely, 4 unless another tool said otherwise.
+        #[serde(default = "usual_weight", skip_serializing_if = "is_usual")]
+        weight: f64,
     },
     /// The chance of at least one event in a year: a rate of -ln(1 - p).
     Chance {
@@ -119,9 +122,9 @@ impl RateSpec {
                 }
                 RateBelief::Gamma(shape, years)
             }
-            Self::Pert { low, mode, high } => {
-                LawSpec::Pert { low, mode, high, weight: 4.0 }.build(path)?;
-                match Pert::new(low, mode, high, 4.0) {
+            Self::Pert { low, mode, high, weight } => {
+                LawSpec::Pert { low, mode, high, weight }.build(path)?;
+                match Pert::new(low, mode, high, weight) {
                     None => RateBelief::Point(mode),
                     Some(law) => {
                         let (a, b) = law.shapes();

@@ -1,7 +1,7 @@
 //! Shares from 0 to 1 that are known only roughly: chances, and what two sides have on one scale.
 
 use crate::Probability;
-use crate::law::{Law as _, Pert};
+use crate::law::{Law as _, Pert, is_usual, usual_weight};
 use crate::maths::{normal, quadrature};
 use crate::nodes::above;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub enum ShareSpec {
         mode: f64,
         /// Largest.
         high: f64,
+        /// Weight of the most likely, 4 unless another tool said otherwise.
+        #[serde(default = "usual_weight", skip_serializing_if = "is_usual")]
+        weight: f64,
     },
 }
 
@@ -77,7 +80,13 @@ impl ShareSpec {
                 let (low, high) = (log_odds(p05), log_odds(p95));
                 Ok(ShareLaw::LogOdds { mu: 0.5 * (low + high), sd: 0.5 * (high - low) / normal::Z95 })
             }
-            Self::Pert { low, mode, high } => {
+            Self::Pert { low, mode, high, weight } => {
+                if !(weight > 0.0 && weight.is_finite()) {
+                    return wrong(
+                        format!("{weight} is no weight of the most likely share"),
+                        "Write a number above zero; 4 is usual.",
+                    );
+                }
                 if !(0.0 <= low && low <= mode && mode <= high && high <= 1.0) {
                     return wrong(
                         format!(
@@ -86,7 +95,7 @@ impl ShareSpec {
                         "Put the smallest first and keep all three between 0 and 1.",
                     );
                 }
-                Ok(Pert::new(low, mode, high, 4.0).map_or(ShareLaw::Point(mode), ShareLaw::Pert))
+                Ok(Pert::new(low, mode, high, weight).map_or(ShareLaw::Point(mode), ShareLaw::Pert))
             }
         }
     }
@@ -165,7 +174,7 @@ mod tests {
     use crate::Probability;
 
     fn pert(low: f64, mode: f64, high: f64) -> ShareLaw {
-        ShareSpec::Pert { low, mode, high }.law("x").unwrap()
+        ShareSpec::Pert { low, mode, high, weight: 4.0 }.law("x").unwrap()
     }
 
     #[test]
@@ -195,8 +204,9 @@ mod tests {
             ShareSpec::Interval { p05: 0.0, p95: 0.4 },
             ShareSpec::Interval { p05: 0.4, p95: 0.05 },
             ShareSpec::Interval { p05: 0.4, p95: f64::NAN },
-            ShareSpec::Pert { low: 0.1, mode: 0.05, high: 0.5 },
-            ShareSpec::Pert { low: 20.0, mode: 50.0, high: 95.0 },
+            ShareSpec::Pert { low: 0.1, mode: 0.05, high: 0.5, weight: 4.0 },
+            ShareSpec::Pert { low: 20.0, mode: 50.0, high: 95.0, weight: 4.0 },
+            ShareSpec::Pert { low: 0.1, mode: 0.2, high: 0.5, weight: 0.0 },
         ] {
             let problem = wrong.law("scenario[0] a.nodes.action").unwrap_err();
             assert!(

@@ -23,8 +23,8 @@ pub async fn list(reader: Reader) -> Response {
     reader
         .answer(async {
             let auth = &reader.state.auth;
-            let decide = auth.approvals_to_decide(&reader.ctx, &reader.organisation.units).await?;
-            let asked = auth.approvals_asked(&reader.ctx).await?;
+            let (decide, asked) =
+                auth.approvals_waiting(&reader.ctx, &reader.organisation.units).await?;
             let until = |a: &Approval| CellView::from(Value::Moment(reader.taste.moment_stamp(a.expires_at)));
             let view = |caption: &str, none: &str, all: &[Approval]| TableView {
                 caption: caption.to_owned(),

@@ -25,8 +25,7 @@ pub async fn show_today(reader: Reader) -> Response {
 
 async fn page(reader: &Reader) -> Result<Response, Error> {
     let (app, organisation, ctx) = (&reader.state.app, &reader.organisation, &reader.ctx);
-    let decide = reader.state.auth.approvals_to_decide(ctx, &organisation.units).await?;
-    let asked = reader.state.auth.approvals_asked(ctx).await?;
+    let (decide, asked) = reader.state.auth.approvals_waiting(ctx, &organisation.units).await?;
     let askers: Vec<_> = decide.iter().filter_map(|a| a.asker).collect();
     let view = app.today(ctx, organisation, &askers).await?;
     let today = Today { reader, view: &view, decide: &decide, asked: &asked };

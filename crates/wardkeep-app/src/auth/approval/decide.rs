@@ -68,17 +68,25 @@ impl Auth {
         self.db.write(&ctx.author(), vec![Write::Act(act)], vec![]).await?;
         Ok(made)
     }
-    /// Open requests that the actor may decide now, oldest first; at most 500 are looked at.
+    /// Open requests that the actor may decide now, oldest first.
     pub async fn approvals_to_decide(&self, ctx: &Ctx, units: &UnitTree) -> Result<Vec<Approval>, Error> {
-        let condition = "p.outcome IS NULL AND p.expires_at > $2 ORDER BY p.asked_at, p.id LIMIT 500";
-        let all = self.read_approvals(condition, cells![ctx.person(), ctx.now]).await?;
-        Ok(all.into_iter().filter(|a| self.may_decide(ctx, units, a).is_ok()).collect())
+        Ok(self.approvals_waiting(ctx, units).await?.0)
     }
-    /// Open requests that the actor made.
-    pub async fn approvals_asked(&self, ctx: &Ctx) -> Result<Vec<Approval>, Error> {
-        let condition =
-            "p.asker_id = $1 AND p.outcome IS NULL AND p.expires_at > $2 ORDER BY p.asked_at, p.id LIMIT 500";
-        self.read_approvals(condition, cells![ctx.person(), ctx.now]).await
+    /// What the actor may decide now and what they asked for, both oldest first, with one statement;
+    /// at most 500 are looked at, one's own before others.
+    pub async fn approvals_waiting(
+        &self,
+        ctx: &Ctx,
+        units: &UnitTree,
+    ) -> Result<(Vec<Approval>, Vec<Approval>), Error> {
+        let condition = "p.outcome IS NULL AND p.expires_at > $2 ORDER BY CASE WHEN p.asker_id = $1 THEN 0 ELSE 1 END, p.asked_at, p.id LIMIT 500";
+        let all = self.read_approvals(condition, cells![ctx.person(), ctx.now]).await?;
+        let mine = |a: &&Approval| ctx.person().is_some() && a.asker == ctx.person();
+        let asked = all.iter().filter(mine).cloned().collect();
+        let mut decide: Vec<Approval> =
+            all.into_iter().filter(|a| self.may_decide(ctx, units, a).is_ok()).collect();
+        decide.sort_by_key(|a| (a.asked_at, a.id));
+        Ok((decide, asked))
     }
     /// All requests about a record, newest first; for whoever may see the record.
     pub async fn approvals_of(&self, ctx: &Ctx, record: Id) -> Result<Vec<Approval>, Error> {

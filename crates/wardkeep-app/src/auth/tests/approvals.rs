@@ -76,7 +76,7 @@ async fn a_second_person_agrees_to_what_was_asked_and_nothing_else() {
                 .collect::<Vec<_>>(),
             [id]
         );
-        assert_eq!(auth.approvals_asked(&asker).await.unwrap().len(), 2);
+        assert_eq!(auth.approvals_waiting(&asker, &door.units).await.unwrap().1.len(), 2);
         let decided = auth.approve(&second, &door.units, id, Some("agreed".into())).await.unwrap();
         assert_eq!(
             (decided.independence, decided.allowed.verb()),
@@ -128,7 +128,7 @@ async fn a_record_or_a_request_that_changed_is_void() {
         let id = auth.ask(&asker, &Ask { version: 2, ..acceptance(moved) }).await.unwrap();
         assert!(auth.withdraw(&second, id).await.is_err());
         auth.withdraw(&asker, id).await.unwrap();
-        assert!(auth.approvals_asked(&asker).await.unwrap().is_empty());
+        assert!(auth.approvals_waiting(&asker, &door.units).await.unwrap().1.is_empty());
     }
 }
 

@@ -1,6 +1,6 @@
 //! A copy of a built-in or an own scenario: drafts that say where each figure comes from.
 
-use super::super::import::{amount, times};
+use super::super::drafts::{self, Told, choice, line, percent};
 use super::super::load::Held;
 use super::super::parts;
 use super::super::views::LibraryMade;
@@ -11,7 +11,7 @@ use wardkeep_register::{Choice as _, Value, Verb};
 use wardkeep_registers::{Control, ControlEffect, RiskEstimate, Scenario};
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_risk::library::CATALOGUE;
-use wardkeep_risk::model::{Factor, Form, Scenario as Part};
+use wardkeep_risk::model::Factor;
 use wardkeep_types::{Id, Percent, Reference};
 
 /// What to copy, and under which risk.
@@ -42,30 +42,6 @@ pub(super) fn factor(on: Factor) -> &'static str {
         Factor::Response => "response",
         Factor::Recovery => "recovery",
     }
-}
-
-fn form(form: Form) -> &'static str {
-    match form {
-        Form::Total => "total",
-        Form::Productivity => "productivity",
-        Form::Response => "response",
-        Form::Replacement => "replacement",
-        Form::FinesAndJudgements => "fines_and_judgements",
-        Form::CompetitiveAdvantage => "competitive_advantage",
-        Form::Reputation => "reputation",
-    }
-}
-
-fn percent(share: f64) -> Value {
-    Percent::from_ratio(share.clamp(0.0, 1.0)).map_or(Value::Empty, Value::Percent)
-}
-
-fn choice(key: &str) -> Value {
-    Value::Choice(key.into())
-}
-
-fn line(text: &str) -> Value {
-    if text.is_empty() { Value::Empty } else { Value::text(&text.chars().take(180).collect::<String>()) }
 }
 
 impl App {
@@ -161,9 +137,26 @@ impl App {
                 ("owner".into(), Value::Link(person)),
             ]));
         }
+        let told = Told {
+            scenario: id,
+            person,
+            on: ctx.now.date(),
+            renew_by: Some(ctx.now.date().plus_days(90)),
+            reason: format!(
+                "An assumption of the built-in library ({}), by nobody who knows this house: ask somebody, then replace it.",
+                part.id
+            ),
+            currency: library.model.currency,
+        };
+        let (estimates, lost) = drafts::estimates(part, &told);
+        if let Some(problem) = lost.first() {
+            return Err(Error::fault(format!("library: {}: {}", problem.path, problem.message)));
+        }
+        let mut scenario = drafts::scenario(part);
+        scenario.insert("library_key".into(), line(key));
         Ok(Copy {
-            scenario: written(part, key),
-            estimates: estimates(part, library.model.currency, id, person, ctx),
+            scenario,
+            estimates,
             effects,
             missing,
             why: format!("from the built-in library ({key}); shares of techniques after {CATALOGUE}"),
@@ -268,79 +261,4 @@ impl App {
         let why = format!("a copy of {reference}");
         Ok(Copy { scenario, estimates, effects, missing: Vec::new(), why })
     }
-}
-
-fn written(part: &Part, key: &str) -> Edits {
-    let weights: Vec<String> = part.techniques.iter().map(|(id, w)| format!("{id} {w}")).collect();
-    let mut out = Edits::from([
-        ("name".into(), line(&part.name)),
-        ("actor".into(), line(&part.actor)),
-        ("harmed".into(), line(&part.asset)),
-        ("effect".into(), line(&part.effect)),
-        ("claim".into(), Value::text(&part.claim)),
-        ("basis".into(), choice("with_reference_controls")),
-        ("techniques".into(), Value::text(&weights.join("\n"))),
-        ("library_key".into(), line(key)),
-    ]);
-    if let Some(year) = part.price_year {
-        out.insert("price_year".into(), Value::Int(i64::from(year)));
-    }
-    if let Some(c) = part.containment {
-        out.extend([
-            ("seen".into(), percent(c.seen.value())),
-            ("acted".into(), percent(c.acted.value())),
-            ("hours_to_harm".into(), Value::Int(c.hours.round() as i64)),
-            ("hours_to_respond".into(), Value::Int(c.mttr_hours.round() as i64)),
-            ("remaining_loss".into(), percent(c.remaining_loss.value())),
-        ]);
-    }
-    out
-}
-
-/// Each default as an estimate that says it is an assumption, and where it stands.
-fn estimates(part: &Part, currency: wardkeep_types::Currency, id: Id, person: Id, ctx: &Ctx) -> Vec<Edits> {
-    let currency = part.currency.unwrap_or(currency);
-    let reason = format!(
-        "An assumption of the built-in library ({}), by nobody who knows this house: ask somebody, then replace it.",
-        part.id
-    );
-    let base = |question: &str, about: &str, anchor: &str, shape: &str, field: &str, value: Value| {
-        Edits::from([
-            ("name".into(), line(&format!("{question}: {}", part.name))),
-            ("scenario".into(), Value::Link(id)),
-            ("about".into(), choice(about)),
-            ("shape".into(), choice(shape)),
-            ("owner".into(), Value::Link(person)),
-            ("stated_on".into(), Value::Date(ctx.now.date())),
-            ("source".into(), choice("placeholder")),
-            ("reason".into(), Value::text(&reason)),
-            ("anchor".into(), Value::text(anchor)),
-            ("renew_by".into(), Value::Date(ctx.now.date().plus_days(90))),
-            (field.to_owned(), value),
-        ])
-    };
-    let mut out = Vec::new();
-    if let Some(rate) = &part.rate
-        && let Some((shape, value)) = times(&rate.value)
-    {
-        out.push(base("How often a year", "rate", &rate.anchor, shape, "times", value));
-    }
-    let mut losses = |forms: &[wardkeep_risk::model::FormLoss], question: &str, about: &str| {
-        for one in forms {
-            let Some((shape, value)) = amount(&one.amount.value, currency) else { continue };
-            let anchor = one.amount.anchor.as_str();
-            let mut edits = base(question, about, anchor, shape, "amount", value);
-            edits.insert("form".into(), choice(form(one.form)));
-            edits.insert("time_driven".into(), Value::Bool(one.time_driven));
-            out.push(edits);
-        }
-    };
-    losses(&part.losses, "How much each time", "loss");
-    if let Some(more) = &part.secondary {
-        losses(&more.losses, "How much when more follows", "secondary_loss");
-        let value = percent(more.chance.value.value());
-        let question = "How likely more follows";
-        out.push(base(question, "secondary_chance", &more.chance.anchor, "interval", "chance", value));
-    }
-    out
 }

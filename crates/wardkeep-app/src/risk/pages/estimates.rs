@@ -6,6 +6,7 @@ use crate::{App, Ctx, Error, Organisation};
 use wardkeep_register::{Choice as _, Verb};
 use wardkeep_registers::RiskEstimate;
 use wardkeep_registers::choices::SourceKind;
+use wardkeep_registers::estimate::Shape;
 use wardkeep_rights::{Resource, Target, decide};
 use wardkeep_types::Id;
 
@@ -58,6 +59,7 @@ impl App {
                     scenario: record(e.scenario.id()),
                     about: e.about.key().into(),
                     shown: shown(e),
+                    ends: ends(e),
                     person: labels.get(e.owner.id()).map(|l| l.title.clone()),
                     on: e.stated_on,
                     age_days: today.days_since(e.stated_on),
@@ -92,6 +94,19 @@ pub(in super::super) fn shown(e: &RiskEstimate) -> String {
         },
         _ => String::new(),
     }
+}
+
+/// What the two ends of an estimate stand for; nothing for one exact number.
+fn ends(e: &RiskEstimate) -> Option<&'static str> {
+    let ranged = match (e.times, e.amount) {
+        (Some(t), _) => t.low != t.high,
+        (_, Some(a)) => a.low != a.high,
+        _ => e.chance_range().is_some(),
+    };
+    ranged.then_some(match e.shape {
+        Shape::Interval => "range_ends",
+        Shape::ThreePoints => "range_points",
+    })
 }
 
 /// How each person's ranges did, best first, with the shares they would have in a pool of their own; who has no scored

@@ -2,7 +2,7 @@
 
 use super::super::load::Held;
 use super::pool::Pool;
-use super::{chance, sourced};
+use super::{WEIGHT, chance, sourced};
 use wardkeep_registers::estimate::{About, Shape};
 use wardkeep_registers::{Incident, RiskEstimate};
 use wardkeep_risk::model::{Incidents, Nodes, Scenario as Part, ShareSpec, Sourced};
@@ -16,7 +16,7 @@ pub(super) fn share(estimate: &Held<RiskEstimate>) -> Option<Sourced<ShareSpec>>
     let e = &estimate.record;
     let spec = match (e.chance_range(), e.shape) {
         (Some((low, mode, high)), Shape::ThreePoints) if low < high => {
-            ShareSpec::Pert { low: low.ratio(), mode: mode.ratio(), high: high.ratio() }
+            ShareSpec::Pert { low: low.ratio(), mode: mode.ratio(), high: high.ratio(), weight: WEIGHT }
         }
         (Some((low, _, high)), Shape::Interval) => {
             ShareSpec::Interval { p05: low.ratio(), p95: high.ratio() }

@@ -115,6 +115,9 @@ pub struct EstimateView {
     pub about: String,
     /// As people read it: `0.05 .. 0.4 a year`.
     pub shown: String,
+    /// What the two ends stand for: `range_ends` (5 and 95 % points), `range_points` (least and most that can be);
+    /// `None` for a number without ends.
+    pub ends: Option<&'static str>,
     /// Who said it.
     pub person: Option<String>,
     /// When.

@@ -116,7 +116,10 @@ fn estimates(taste: &Taste, caption: &str, all: &[&EstimateView]) -> TableView {
             edit: Some(format!("{}/edit", e.record.path)),
             cells: vec![
                 CellView { value: Value::text(e.record.name.clone()), sub: Some(under(e)) },
-                Value::text(e.shown.clone()).into(),
+                CellView {
+                    value: Value::text(e.shown.clone()),
+                    sub: e.ends.map(|ends| ends_mean(ends).to_owned()),
+                },
                 source(&e.source).into(),
                 CellView {
                     value: e.person.clone().map_or(Value::Empty, Value::text),
@@ -144,6 +147,10 @@ fn estimates(taste: &Taste, caption: &str, all: &[&EstimateView]) -> TableView {
         rows: all.iter().copied().map(row).collect(),
         ..TableView::default()
     }
+}
+
+fn ends_mean(ends: &str) -> &'static str {
+    if ends == "range_points" { words("risk.range_points") } else { words("risk.range_ends") }
 }
 
 /// What an estimate is about: its reference, the number, the scenario.

@@ -111,7 +111,7 @@ impl Inputs<'_> {
                 let at = |u| belief.as_ref().map_or(0.0, |b| b.quantile(u));
                 (at(0.05), None, at(0.95), "gamma")
             }
-            RateSpec::Pert { low, mode, high } => (*low, Some(*mode), *high, "pert"),
+            RateSpec::Pert { low, mode, high, .. } => (*low, Some(*mode), *high, "pert"),
             RateSpec::Chance { probability } | RateSpec::AtMostOnce { probability } => {
                 (probability.value(), None, probability.value(), "constant")
             }
@@ -124,8 +124,8 @@ impl Inputs<'_> {
         let view = self.one(about, None, (low, likely, high), law, "per_year", rate);
         // Of three points the law itself is asked: its nodes are few, and made for sums.
         let median = match rate.value {
-            RateSpec::Pert { low, mode, high } => {
-                LawSpec::Pert { low, mode, high, weight: 4.0 }.build(about).ok().map(|law| law.quantile(0.5))
+            RateSpec::Pert { low, mode, high, weight } => {
+                LawSpec::Pert { low, mode, high, weight }.build(about).ok().map(|law| law.quantile(0.5))
             }
             _ => belief.as_ref().map(|b| b.quantile(0.5)),
         };
@@ -135,7 +135,7 @@ impl Inputs<'_> {
         let (low, likely, high, law) = match share.value {
             ShareSpec::Chance { probability } => (probability.value(), None, probability.value(), "constant"),
             ShareSpec::Interval { p05, p95 } => (p05, None, p95, "log-odds"),
-            ShareSpec::Pert { low, mode, high } => (low, Some(mode), high, "pert"),
+            ShareSpec::Pert { low, mode, high, .. } => (low, Some(mode), high, "pert"),
         };
         let belief = share.value.law(about).ok();
         let view = self.one(about, None, (low, likely, high), law, "chance", share);

@@ -109,6 +109,7 @@ pub(in super::super) fn estimates() -> EstimatesView {
             scenario: Some(record("SCN-0002", "Ransomware stops the laboratory", "scenarios")),
             about: about.to_owned(),
             shown: shown.to_owned(),
+            ends: Some(if n == 3 { "range_points" } else { "range_ends" }),
             person: Some("Maria Lindqvist".to_owned()),
             on: day("2025-05-02"),
             age_days: age,
