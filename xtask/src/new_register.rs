@@ -1,8 +1,10 @@
 //! A new register: one file, one line in the list, one migration. Everything else follows from them.
 
 use crate::root;
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
+use wardkeep_register::Area;
+use wardkeep_registers::{all, by_prefix};
 
 /// Writes the register's file and lists it; `many` and `prefix` as in `Names`, `area` as in `Area`.
 pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
@@ -12,6 +14,14 @@ pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
         "a register's name is plain letters: {name}"
     );
     ensure!((2..=4).contains(&prefix.len()), "a prefix has two to four letters: {prefix}");
+    let areas = Area::ALL.map(Area::key).join(", ");
+    let area = Area::ALL
+        .into_iter()
+        .find(|a| a.key() == area.to_lowercase())
+        .with_context(|| format!("there is no area {area}; there are {areas}"))?;
+    if let Some(other) = by_prefix(prefix) {
+        bail!("the prefix {prefix} is that of {}; choose another", other.names.many);
+    }
     let registers = root().join("crates/wardkeep-registers/src");
     let file = registers.join(format!("{key}.rs"));
     ensure!(!file.exists(), "there already is a register {key}");
@@ -24,18 +34,31 @@ pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
         .replace("{Many}", &capital(&many.replace('_', " ")))
         .replace("{key}", &key)
         .replace("{PREFIX}", &prefix.to_uppercase())
-        .replace("{Area}", &capital(area));
+        .replace("{Area}", &capital(area.key()));
     fs::write(&file, text)?;
     let list = registers.join("lib.rs");
     let mut lib = fs::read_to_string(&list)?;
     lib = insert(&lib, "pub mod ", &format!("pub mod {key};"));
     lib = insert(&lib, "pub use ", &format!("pub use {key}::{type_name};"));
-    lib = lib.replacen("\n];", &format!("\n    Schema::of::<{type_name}>,\n];"), 1);
+    lib = list_it(&lib, &type_name, all().iter().filter(|s| s.names.area <= area).count())?;
     fs::write(&list, lib)?;
     println!("written: crates/wardkeep-registers/src/{key}.rs, listed in lib.rs");
     println!("next: fill in its fields; grant it in crates/wardkeep-rights/src/rights.txt;");
     println!("      cargo xtask migrate diff --write {key}; cargo test");
     Ok(())
+}
+
+/// Puts a type into the list of registers, after the first `before` of them: the list goes by area.
+fn list_it(lib: &str, type_name: &str, before: usize) -> Result<String> {
+    let mut lines: Vec<&str> = lib.lines().collect();
+    let listed: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].contains("Schema::of::<")).collect();
+    let at = match before.checked_sub(1) {
+        None => listed.first().copied(),
+        Some(last) => listed.get(last).map(|i| i + 1),
+    };
+    let line = format!("    Schema::of::<{type_name}>,");
+    lines.insert(at.context("the list of registers in lib.rs is not as it was")?, &line);
+    Ok(lines.join("\n") + "\n")
 }
 
 fn capital(word: &str) -> String {
@@ -123,3 +146,17 @@ mod tests {
     }
 }
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::list_it;
+
+    #[test]
+    fn a_register_is_listed_after_those_of_its_area() {
+        let list = "const LIST: &[X] = &[\n    Schema::of::<Unit>,\n    Schema::of::<Risk>,\n];\n";
+        let with = |before| list_it(list, "Drill", before).unwrap();
+        let at = |text: &str| text.lines().position(|l| l.contains("Drill"));
+        assert_eq!([0, 1, 2].map(|before| at(&with(before))), [Some(1), Some(2), Some(3)]);
+        assert!(list_it(list, "Drill", 3).is_err());
+    }
+}

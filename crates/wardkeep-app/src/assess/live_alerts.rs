@@ -20,6 +20,8 @@ const SHOWN: usize = 20;
 /// Events looked for in files at a time, and files looked into.
 const LOOKED_FOR: usize = 200;
 const LOOKED_IN: usize = 60;
+/// Drafts to write in one transaction.
+pub(crate) const AT_ONCE: usize = 200;
 
 struct Known {
     id: Id,
@@ -30,8 +32,8 @@ struct Known {
 }
 
 impl App {
-    /// Writes drafts as alerts, and with each the number of the message up to which its hits are counted: who reads
-    /// the same messages again leaves out what lies before it.
+    /// Writes at most [`AT_ONCE`] drafts as alerts, all or none, and with each the number of the message up to which its
+    /// hits are counted: who reads the same messages again leaves out what lies before it.
     pub(crate) async fn write_live_alerts(
         &self,
         ctx: &Ctx,
@@ -43,49 +45,49 @@ impl App {
     ) -> Result<(), Error> {
         let schema = App::schema("alert")?;
         let assets = self.asset_index().await?;
-        self.show_events(drafts, recent).await?;
+        let known = self.known_live(drafts).await?;
+        self.show_events(drafts, &known, recent).await?;
         let facts = self.facts_of(drafts).await?;
-        for chunk in drafts.chunks(200) {
-            let known = self.known_live(chunk).await?;
-            let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) = Default::default();
-            for draft in chunk {
-                let key = draft.key.to_string();
-                let id = match known.get(&key) {
-                    None => {
-                        let id = id_for("alert", &key);
-                        let host = value(draft, "host");
-                        let found = host.as_deref().and_then(|h| assets.find(h));
-                        let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
-                        let Some(edits) = edits else { continue };
-                        proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
-                        rows.extend(events(id, draft, &HashSet::new()));
-                        id
-                    }
-                    Some(old) => {
-                        proposals.push(
-                            Proposal::change(schema, old.id, None, grown(old, draft))
-                                .because("more of the same arrived"),
-                        );
-                        let room = KEPT.saturating_sub(old.kept);
-                        rows.extend(events(old.id, draft, &HashSet::new()).into_iter().take(room));
-                        old.id
-                    }
-                };
-                let sql = "INSERT INTO stream_alert (alert_id, source_ref, upto) VALUES ($1, $2, $3) ON CONFLICT (alert_id) DO UPDATE SET upto = excluded.upto";
-                rows.push((sql.to_owned(), cells![id, key, upto as i64]));
-            }
-            self.write_batch(ctx, proposals, rows).await?;
+        let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) = Default::default();
+        for draft in drafts.iter() {
+            let key = draft.key.to_string();
+            let id = match known.get(&key) {
+                None => {
+                    let id = id_for("alert", &key);
+                    let host = value(draft, "host");
+                    let found = host.as_deref().and_then(|h| assets.find(h));
+                    let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
+                    let Some(edits) = edits else { continue };
+                    proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
+                    rows.extend(events(id, draft, &HashSet::new()));
+                    id
+                }
+                Some(old) => {
+                    proposals.push(
+                        Proposal::change(schema, old.id, None, grown(old, draft))
+                            .because("more of the same arrived"),
+                    );
+                    let room = KEPT.saturating_sub(old.kept);
+                    rows.extend(events(old.id, draft, &HashSet::new()).into_iter().take(room));
+                    old.id
+                }
+            };
+            let sql = "INSERT INTO stream_alert (alert_id, source_ref, upto) VALUES ($1, $2, $3) ON CONFLICT (alert_id) DO UPDATE SET upto = excluded.upto";
+            rows.push((sql.to_owned(), cells![id, key, upto as i64]));
         }
-        Ok(())
+        self.write_batch(ctx, proposals, rows).await.map(drop)
     }
     /// Keeps a copy of the first events of each draft: an alert that counts hits is told with the last of them alone.
+    /// An alert that has its copies is not searched for again, however often it grows.
     async fn show_events(
         &self,
         drafts: &mut [AlertDraft],
+        known: &HashMap<String, Known>,
         recent: impl Fn(&HashSet<EventId>) -> Vec<Event>,
     ) -> Result<(), Error> {
         let unseen = |draft: &AlertDraft| -> Vec<EventId> {
-            let first = draft.events.iter().take(SHOWN);
+            let has = known.get(&draft.key.to_string()).map_or(0, |alert| alert.kept);
+            let first = draft.events.iter().take(SHOWN.saturating_sub(has));
             first.filter(|id| draft.samples.iter().all(|sample| sample.id != **id)).copied().collect()
         };
         let mut wanted: HashSet<EventId> = drafts.iter().flat_map(unseen).collect();

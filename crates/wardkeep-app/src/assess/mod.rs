@@ -22,6 +22,7 @@ mod views;
 pub(crate) use alerts::{TACTICS, tactic_id};
 pub use assessed::Assessed;
 pub(crate) use baseline::control_edits;
+pub(crate) use live_alerts::AT_ONCE;
 pub use observations_api::{
     MOST as OBSERVATIONS_MOST, ObservationAsk, ObservationPage, RECOMPUTE, Taken, observation_hash,
 };

@@ -2,7 +2,7 @@
 
 use super::sources::{Tally, tally_rows};
 use super::{Hot, Status};
-use crate::assess::{AlertDraft, Claim};
+use crate::assess::{AT_ONCE, AlertDraft, Claim};
 use crate::events::closed;
 use crate::rules::SeenSources;
 use crate::{App, Error};
@@ -176,10 +176,13 @@ pub(super) async fn alerts(
         let mut tries = 0;
         while !drafts.is_empty() {
             let ctx = app.intake_ctx();
-            match app.write_live_alerts(&ctx, unit, &rules, &mut drafts, upto, &recent).await {
+            // What is written is taken off at once: a later lot that fails must not count it a second time.
+            let lot = drafts.len().min(AT_ONCE);
+            match app.write_live_alerts(&ctx, unit, &rules, &mut drafts[..lot], upto, &recent).await {
                 Ok(()) => {
-                    status.alerts.fetch_add(drafts.len() as u64, Ordering::Relaxed);
-                    drafts.clear();
+                    status.alerts.fetch_add(lot as u64, Ordering::Relaxed);
+                    drafts.drain(..lot);
+                    tries = 0;
                 }
                 Err(error) if tries < TRIES => {
                     tries += 1;
