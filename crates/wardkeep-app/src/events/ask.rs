@@ -50,8 +50,9 @@ impl App {
     pub fn recent_events(&self) -> Arc<[Event]> {
         self.events.recent.get().map_or_else(|| Arc::from([]), |recent| recent())
     }
-    /// Lets go of answers that hold texts of log records, because files were replaced or deleted.
-    pub(crate) fn forget_answers(&self) {
+    /// Lets go of kept answers, which hold texts of log records: because files were replaced or deleted, or because
+    /// somebody measures how long a question takes that nobody asked before.
+    pub fn forget_answers(&self) {
         self.events.memo.clear();
     }
     /// Lets go of answers that were given a while ago.

@@ -122,6 +122,11 @@ fn kinds(files: &[wardkeep_app::events::StoredFile]) -> Json {
     all.into_iter().map(one).collect()
 }
 
+/// Milliseconds.
+fn since(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
+}
+
 async fn questions(app: &App, ctx: &Ctx, wanted: &Wanted) -> anyhow::Result<(Vec<Json>, Table)> {
     let organisation = app.organisation().await?;
     // A record in the middle, of which the values are asked for.
@@ -151,17 +156,21 @@ async fn questions(app: &App, ctx: &Ctx, wanted: &Wanted) -> anyhow::Result<(Vec
         // As many as the page lists, or as many hours as there are.
         let most = if search.stage.is_some() { 10_000 } else { 100 };
         for _ in 0..wanted.times {
+            // A kept answer says nothing about how long it takes to find one.
+            app.forget_answers();
             let began = Instant::now();
             let answer = app.search_events(ctx, &organisation, search.clone(), None, most).await?;
-            took.push(began.elapsed().as_secs_f64() * 1_000.0);
+            took.push(since(began));
             (found, files) = (answer.rows.len(), answer.files);
         }
-        let first = took[0];
+        let began = Instant::now();
+        app.search_events(ctx, &organisation, search.clone(), None, most).await?;
+        let (first, again) = (took[0], since(began));
         took.sort_by(f64::total_cmp);
         let (best, median) = (took[0], took[took.len() / 2]);
         measured.push(json!({
             "question": name, "search": text, "first_ms": first, "best_ms": best, "median_ms": median,
-            "goal_ms": goal, "rows": found, "files": files, "met": median <= f64::from(*goal),
+            "kept_ms": again, "goal_ms": goal, "rows": found, "files": files, "met": median <= f64::from(*goal),
         }));
         let ms = |ms: f64| format!("{ms:.1}");
         let goal = goal.to_string();
