@@ -1,5 +1,6 @@
 //! The footers of event files, read once: files never change.
 
+use crate::needle::{Sides, sides};
 use crate::schema::read_as;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
@@ -19,6 +20,8 @@ pub(crate) struct Footer {
     pub(crate) hashes: bool,
     /// Whether some events have fields without a column of their own.
     pub(crate) rest: bool,
+    /// Where its addresses stand.
+    pub(crate) sides: Sides,
 }
 
 /// Footers by name of file.
@@ -59,5 +62,5 @@ fn read(path: &Path) -> Result<Footer, Box<dyn std::error::Error>> {
         })
     });
     let hashes = read.schema().column_with_name("hashes").is_some();
-    Ok(Footer { schema: read_as(read.schema()), hashes, rest })
+    Ok(Footer { schema: read_as(read.schema()), hashes, rest, sides: sides(metadata) })
 }

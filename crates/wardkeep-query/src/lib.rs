@@ -7,6 +7,7 @@ mod answer;
 mod check;
 mod footers;
 mod lower;
+mod needle;
 mod prune;
 mod run;
 mod schema;

@@ -2,6 +2,7 @@
 
 use crate::answer::{error, rows};
 use crate::lower::{filter, moment, value, wanted};
+use crate::needle::needles;
 use crate::table::Events;
 use crate::{Here, answer};
 use datafusion::arrow::array::{AsArray, RecordBatch};
@@ -30,7 +31,7 @@ pub(crate) async fn search(
     most: usize,
 ) -> Result<Answer, AskError> {
     let wanted = wanted(&ask.search);
-    let events = Arc::new(Events::open(here, holdings, &wanted)?);
+    let events = Arc::new(Events::open(here, holdings, &wanted, needles(&ask.search))?);
     let most = ask.search.limit.map_or(most, |limit| most.min(limit as usize));
     let table = here.session().read_table(events.clone()).map_err(|e| error(&e))?;
     let found = table.filter(filter(&events, &ask.search, ask.now)).map_err(|e| error(&e))?;
@@ -82,11 +83,9 @@ async fn list(
         }
     }
     let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
-    let (mut first, mut last, mut ids) = (i64::MAX, i64::MIN, Vec::new());
+    let (mut times, mut ids) = (Vec::new(), Vec::new());
     for batch in &keys {
-        for at in batch.column(0).as_primitive::<TimestampMicrosecondType>().values() {
-            (first, last) = (first.min(*at), last.max(*at));
-        }
+        times.extend(batch.column(0).as_primitive::<TimestampMicrosecondType>().values());
         let texts = datafusion::arrow::compute::cast(batch.column(1), &DataType::Utf8);
         let texts = texts.map_err(|e| error(&e.into()))?;
         ids.extend(texts.as_string::<i32>().iter().flatten().map(|id| lit(id.to_owned())));
@@ -95,7 +94,11 @@ async fn list(
         return Ok((names, Vec::new()));
     }
     let at = |micros| lit(ScalarValue::TimestampMicrosecond(Some(micros), Some("UTC".into())));
-    let those = ident("at").gt_eq(at(first)).and(ident("at").lt_eq(at(last)));
+    let those = stretches(times)
+        .into_iter()
+        .map(|(first, last)| ident("at").gt_eq(at(first)).and(ident("at").lt_eq(at(last))))
+        .reduce(Plan::or)
+        .unwrap_or_else(|| lit(true));
     let shown = here
         .session()
         .read_table(events.clone())
@@ -107,6 +110,27 @@ async fn list(
         .map_err(|e| error(&e))?;
     Ok((names, shown.collect().await.map_err(|e| error(&e))?))
 }
+
+/// Stretches of time, at most [`STRETCHES`], that hold all of these times and leave out the widest gaps between them:
+/// pages of files outside of them need not be read.
+fn stretches(mut times: Vec<i64>) -> Vec<(i64, i64)> {
+    times.sort_unstable();
+    times.dedup();
+    let mut gaps: Vec<usize> = (1..times.len()).collect();
+    gaps.sort_by_key(|next| std::cmp::Reverse(times[*next].saturating_sub(times[*next - 1])));
+    gaps.truncate(STRETCHES - 1);
+    gaps.sort_unstable();
+    let firsts = std::iter::once(0).chain(gaps.iter().copied());
+    let ends = gaps.iter().copied().chain([times.len()]);
+    firsts
+        .zip(ends)
+        .filter(|(first, end)| first < end)
+        .map(|(first, end)| (times[first], times[end - 1]))
+        .collect()
+}
+
+/// Each is compared with every row of the pages that are left.
+const STRETCHES: usize = 32;
 
 /// Counts, the largest first; over time, the earliest first.
 async fn count_by(events: &Events, found: DataFrame, stage: &Stage, most: usize) -> Result<Found, AskError> {
@@ -152,4 +176,22 @@ fn stretch(every: Length) -> Plan {
     let length = lit(ScalarValue::new_interval_mdn(0, 0, nanos));
     let zero = lit(ScalarValue::TimestampMicrosecond(Some(0), Some("UTC".into())));
     date_bin(length, ident("at"), zero)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STRETCHES, stretches};
+
+    #[test]
+    fn stretches_hold_all_times_and_leave_out_the_widest_gaps() {
+        assert_eq!(stretches(vec![]), []);
+        assert_eq!(stretches(vec![5, 1, 5]), [(1, 1), (5, 5)]);
+        // Pairs of neighbours, so many that each cannot have a stretch of its own; two lie far from all others.
+        let times: Vec<i64> = (0..100).flat_map(|n| [n * 10, n * 10 + 1]).chain([-9_000, 70_000]).collect();
+        let found = stretches(times.clone());
+        assert_eq!(found.len(), STRETCHES);
+        assert_eq!((found[0], found[STRETCHES - 1]), ((-9_000, -9_000), (70_000, 70_000)));
+        assert!(found.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        assert!(times.iter().all(|t| found.iter().any(|(first, last)| (first..=last).contains(&t))));
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn answer(
     most: usize,
 ) -> Result<Answer, AskError> {
     let (statement, wanted) = read(text)?;
-    let events = Arc::new(Events::open(here, holdings, &wanted)?);
+    let events = Arc::new(Events::open(here, holdings, &wanted, Vec::new())?);
     let session = here.session();
     session.register_table("events", events.clone()).map_err(|e| error(&e))?;
     let plan = session.state().statement_to_plan(statement).await.map_err(|e| error(&e))?;

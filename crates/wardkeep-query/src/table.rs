@@ -2,6 +2,7 @@
 
 use crate::Here;
 use crate::footers::Footer;
+use crate::needle::{Needle, access};
 use crate::prune::Manifest;
 use crate::schema::{Wanted, table};
 use async_trait::async_trait;
@@ -32,13 +33,19 @@ pub(crate) struct Events {
     folder: PathBuf,
     files: Vec<(StoredFile, Arc<Footer>)>,
     recent: Option<MemTable>,
+    needles: Vec<Needle>,
     /// Files that were looked into.
     looked: AtomicUsize,
 }
 
 impl Events {
-    /// The table with the fields that a question wants.
-    pub(crate) fn open(here: &Here, holdings: Holdings, wanted: &Wanted) -> Result<Self, AskError> {
+    /// The table with the fields that a question wants; without what cannot have the addresses that it demands.
+    pub(crate) fn open(
+        here: &Here,
+        holdings: Holdings,
+        wanted: &Wanted,
+        needles: Vec<Needle>,
+    ) -> Result<Self, AskError> {
         let Holdings { mut files, recent } = holdings;
         // The newest first: whoever wants the newest rows has them after the first file.
         files.sort_by(|a, b| (b.last, &b.name).cmp(&(a.last, &a.name)));
@@ -48,7 +55,7 @@ impl Events {
             let batch = wardkeep_events::store::batch(&recent).map_err(|e| AskError::Fault(e.to_string()))?;
             let read_as = crate::schema::read_as(&batch.schema());
             let rest = true;
-            footers.push(Arc::new(Footer { schema: read_as, hashes: true, rest }));
+            footers.push(Arc::new(Footer { schema: read_as, hashes: true, rest, sides: Vec::new() }));
             fresh = Some(batch);
         }
         let schema = table(&footers, wanted);
@@ -62,6 +69,7 @@ impl Events {
             folder: here.folder.clone(),
             files: files.into_iter().zip(footers).collect(),
             recent,
+            needles,
             looked: AtomicUsize::new(0),
         })
     }
@@ -164,7 +172,14 @@ impl TableProvider for Events {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.candidates(state, filters)?;
+        let mut files = Vec::new();
+        for (file, footer) in self.candidates(state, filters)? {
+            if self.needles.is_empty() {
+                files.push(self.part(file, footer));
+            } else if let Some(groups) = access(&self.folder.join(&file.name), footer, &self.needles) {
+                files.push(self.part(file, footer).with_extension(groups));
+            }
+        }
         self.looked.fetch_add(files.len(), Ordering::Relaxed);
         let mut plans: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
         if !files.is_empty() {
@@ -182,8 +197,8 @@ impl TableProvider for Events {
                 )));
             let parts = state.config().target_partitions().min(files.len()).max(1);
             let mut groups: Vec<Vec<PartitionedFile>> = vec![Vec::new(); parts];
-            for (i, (file, footer)) in files.iter().enumerate() {
-                groups[i % parts].push(self.part(file, footer));
+            for (i, file) in files.into_iter().enumerate() {
+                groups[i % parts].push(file);
             }
             let config = FileScanConfigBuilder::new(url, Arc::new(source))
                 .with_file_groups(groups.into_iter().map(FileGroup::new).collect())

@@ -109,6 +109,10 @@ fn the_engine_answers_as_the_test_of_one_event_does() {
         "-src_ip:10.1.0.4",
         "src_ip:10.1.0.0/16 OR dst_ip:FE80::1",
         "ip:10.2.0.8",
+        "-ip:10.2.0.8",
+        "ip:10.2.0.8 OR user:carol",
+        "ip:10.2.0.8 src_ip:10.1.0.4",
+        "dialect:windows (ip:10.2.0.8 dst_ip:*)",
         "dst_ip:*",
         "EventID:4603",
         "eventid:>=4605 EventID:<4607",
@@ -198,6 +202,11 @@ fn files_of_other_days_and_kinds_are_not_opened() {
     let kind = here.search("dialect:auth", 10).files;
     assert!(day < all && day > 0, "{day} of {all}");
     assert!(kind < all && kind > 0, "{kind} of {all}");
+    // An address is looked for only where it may be, whichever side it stood on.
+    let address = |text: &str| here.search(&format!("{text} | count"), 10).files;
+    assert_eq!((address("ip:192.0.2.1"), address("dst_ip:10.2.0.8")), (0, 0));
+    assert_eq!((address("ip:10.2.0.14"), address("src_ip:10.2.0.14")), (1, 1));
+    assert!(address("ip:10.2.0.14 OR user:anna") > 1 && address("-ip:10.2.0.14") > 1);
     // A file that is not in the manifest is not there.
     let mut fewer = here.holdings.clone();
     fewer.files.clear();

@@ -11,6 +11,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::statistics::Statistics;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::fs::File;
@@ -109,20 +110,28 @@ pub fn select_events(
 
 /// The columns of all files together.
 fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
-    let mut found: Vec<(String, u64, bool)> = Vec::new();
+    let (mut found, mut events): (Vec<(String, u64, bool)>, u64) = Default::default();
     for name in names {
         let path = folder.join(name);
         let file = File::open(&path).map_err(|e| EventError::file(&path, e))?;
         let read = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|e| EventError::damaged(&path, e))?;
-        let rows = read.metadata().file_metadata().num_rows().unsigned_abs();
-        let fields = read.schema().fields().iter();
-        found.extend(fields.filter_map(|field| {
-            let name = field.name().strip_prefix(PREFIX)?;
-            Some((name.to_owned(), rows, *field.data_type() == DataType::Int64))
-        }));
+        events += read.metadata().file_metadata().num_rows().unsigned_abs();
+        // No column holds another: the place of a field is that of its leaf.
+        for (place, field) in read.schema().fields().iter().enumerate() {
+            let Some(name) = field.name().strip_prefix(PREFIX) else { continue };
+            let groups = read.metadata().row_groups().iter().map(|group| group.column(place));
+            let having: u64 = groups
+                .map(|chunk| {
+                    let empty = chunk.statistics().and_then(Statistics::null_count_opt);
+                    chunk.num_values().unsigned_abs().saturating_sub(empty.unwrap_or(0))
+                })
+                .sum();
+            found.push((name.to_owned(), having, *field.data_type() == DataType::Int64));
+        }
     }
-    Ok(FieldColumns::united(found.iter().map(|(name, rows, whole)| (name.as_str(), *rows, *whole))))
+    let each = found.iter().map(|(name, having, whole)| (name.as_str(), *having, *whole));
+    Ok(FieldColumns::united(events, each))
 }
 
 #[cfg(test)]
@@ -185,6 +194,35 @@ mod tests {
         let ids: BTreeSet<EventId> = found.iter().map(|event| event.id).collect();
         assert_eq!(ids, some[..some.len() - 1].iter().copied().collect());
         assert!(found.iter().all(|event| wanted.contains(event)));
+    }
+
+    #[test]
+    fn a_rare_field_keeps_its_value_without_a_column() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = EventWriter::new(dir.path(), Moment::EPOCH);
+        let event = |n: u64| {
+            let mut event = sample(n % 10);
+            (event.id, event.at) = (EventId(u128::from(n).to_be_bytes()), Moment::from_micros(n as i64));
+            let names: &[&str] = if n == 7 {
+                &["few", "one"]
+            } else if n < 8 {
+                &["few"]
+            } else {
+                &[]
+            };
+            names.iter().for_each(|name| drop(event.fields.insert((*name).into(), "x".into())));
+            event
+        };
+        (0..4_000).for_each(|n| writer.push(event(n)).unwrap());
+        let old = writer.finish().unwrap().remove(0);
+        let merged = merge_files(dir.path(), &[&old.name], old.day, "auth", Moment::EPOCH, |_| true);
+        let merged = merged.unwrap().unwrap();
+        let file = File::open(dir.path().join(&merged.name)).unwrap();
+        let read = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).unwrap();
+        let has = |name: &str| read.schema().column_with_name(name).is_some();
+        assert_eq!((has("field.pid"), has("field.few"), has("field.one")), (true, true, false));
+        let found = find_event(dir.path(), &merged.name, event(7).id).unwrap();
+        assert_eq!(found, Some(event(7)));
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub(super) fn properties(packing: Packing) -> WriterProperties {
 }
 
 /// Level of zstd for what is put together: beyond it files grow hardly smaller, and writing slower.
-const LEVEL: i32 = 6;
+const LEVEL: i32 = 9;
 /// Bytes of distinct values after which a column goes on without a dictionary.
 const FAST_DICTIONARY: usize = 256 << 10;
 const TIGHT_DICTIONARY: usize = 1 << 20;
