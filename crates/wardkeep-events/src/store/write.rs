@@ -165,7 +165,7 @@ impl FileWriter {
     ) -> Result<Self, EventError> {
         let file = File::create(&part).map_err(|e| EventError::file(&part, e))?;
         let schema = arrow_schema(&fields);
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(packing)));
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(packing, &schema)));
         let writer = writer.map_err(|e| EventError::file(&part, io::Error::other(e)))?;
         let held = Vec::new();
         Ok(Self { name: String::new(), path, part, fields, schema, writer, held, rows: 0, span: None })
