@@ -11,7 +11,7 @@ use crate::words::{fill, words};
 use axum::response::Response;
 use maud::{Markup, html};
 use wardkeep_app::records::FoundView;
-use wardkeep_register::{Schema, label_of};
+use wardkeep_register::Schema;
 
 /// Records shown.
 const MOST: i64 = 100;
@@ -99,7 +99,7 @@ fn of_register(reader: &Reader, schema: &'static Schema, typed: &str, found: &[F
         section.section.found {
             div.title-line {
                 h2 { (many(schema)) " " span.count { (own.len()) } }
-                a.small href=(all) { (fill("search.in_list", &[("many", &label_of(schema.names.many))])) }
+                a.small href=(all) { (fill("search.in_list", &[("many", &schema.names.many.replace('_', " "))])) }
             }
             (table(&TableView {
                 caption: many(schema),

@@ -57,7 +57,7 @@ fn survives(
         assert!(places <= 2 * kills, "it ends before it can be killed");
         while killed < kills {
             // Spread over the run by the golden ratio, so that no two fall on the same point.
-            let share = (tries as f64 * 0.618_034).fract();
+            let share = (f64::from(tries) * 0.618_034).fract();
             tries += 1;
             if kill_after(spawn(), span.mul_f64(0.02 + 0.9 * share)) {
                 break;

@@ -27,7 +27,13 @@ fn entry(reader: &Reader, change: &records::ChangeView, whole: bool) -> EntryVie
         if let Ok(at) = text.parse::<wardkeep_types::Moment>() {
             return Value::text(reader.taste.moment_stamp(at).absolute);
         }
-        if text.contains('\n') { Value::Lines(text.clone()) } else { Value::text(text.clone()) }
+        if text.contains('\n') {
+            Value::Lines(text.clone())
+        } else if is_hash(text) {
+            Value::text(format!("{}…", &text[..12]))
+        } else {
+            Value::text(text.clone())
+        }
     };
     let mut said = Sentence::new(change.sentence.clone());
     if let Some(record) = &change.record
@@ -55,4 +61,9 @@ fn entry(reader: &Reader, change: &records::ChangeView, whole: bool) -> EntryVie
             fill("history.proof", &[("number", &change.n.to_string()), ("hash", &hash)])
         }),
     }
+}
+
+/// Whether it is the hash of something: sixty-four letters that nobody reads.
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

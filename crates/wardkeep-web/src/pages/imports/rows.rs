@@ -54,11 +54,8 @@ impl Shown<'_> {
                 .map_or_else(|| path.to_owned(), wardkeep_register::Field::label)
         };
         let problem = |p: &Problem| {
-            if p.path.is_empty() {
-                sentence(&p.message)
-            } else {
-                format!("{}: {}", label(&p.path), sentence(&p.message))
-            }
+            let (label, message) = (label(&p.path), sentence(&p.message));
+            if message.starts_with(&label) { message } else { format!("{label}: {message}") }
         };
         let writes = matches!(row.outcome, RowOutcome::Add | RowOutcome::Change);
         let mut changes: Vec<(String, String, String)> =
@@ -86,7 +83,7 @@ impl Shown<'_> {
                 RowOutcome::Same => Outcome::Same,
                 RowOutcome::Refused => Outcome::Refused,
             },
-            reasons: row.problems.iter().map(|p| (problem(p), sentence(&p.hint))).collect(),
+            reasons: row.problems.iter().map(|p| (problem(p), remedy(p))).collect(),
             // Of a refused row only what is wrong with it counts.
             changes: if row.outcome == RowOutcome::Refused { Vec::new() } else { changes },
             note: self.note(row, writes),
@@ -123,5 +120,24 @@ impl Shown<'_> {
             previous: None,
             next: self.page.next.map(|row| address.with("after", row.to_string()).to_string()),
         }
+    }
+}
+
+/// What to do about a problem, unless its message says it already.
+fn remedy(problem: &Problem) -> String {
+    let core = problem.hint.trim_start_matches("Write ").trim_end_matches('.');
+    if problem.message.contains(core) { String::new() } else { sentence(&problem.hint) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, remedy};
+
+    #[test]
+    fn a_remedy_is_said_once() {
+        let of = |message: &str, hint: &str| remedy(&Problem::new("email", "invalid", message).hint(hint));
+        assert_eq!(of("'x' is not one of: a, b", "Write one of: a, b."), "");
+        assert_eq!(of("'x' is not one of: a, b", "Write a."), "Write a.");
+        assert_eq!(of("'x' is no day", "Write the day as 2026-03-31."), "Write the day as 2026-03-31.");
     }
 }

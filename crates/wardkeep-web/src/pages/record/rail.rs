@@ -202,7 +202,6 @@ impl Rail<'_> {
                 }
                 (button(&act(words("rail.open"), "/restrict", &[("on", "")]).weight(Weight::Quiet)))
             } @else {
-                p.small.quiet { (words("rail.unrestricted")) }
                 (button(&act(words("rail.restrict"), "/restrict", &[("on", "yes")])))
             }
         });
