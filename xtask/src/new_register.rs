@@ -43,8 +43,9 @@ pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
     lib = list_it(&lib, &type_name, all().iter().filter(|s| s.names.area <= area).count())?;
     fs::write(&list, lib)?;
     println!("written: crates/wardkeep-registers/src/{key}.rs, listed in lib.rs");
-    println!("next: fill in its fields; grant it in crates/wardkeep-rights/src/rights.txt;");
-    println!("      cargo xtask migrate diff --write {key}; cargo test");
+    println!("next: fill in its fields; give it a row in crates/wardkeep-rights/src/rights.txt;");
+    println!("      cargo xtask migrate diff --write {key}, and list the migration;");
+    println!("      UPDATE=1 cargo test -p wardkeep-registers -p wardkeep-rights, and read what changed; cargo test");
     Ok(())
 }
 
@@ -95,6 +96,9 @@ pub struct {Type} {
     /// Who answers for it.
     #[field(list, filter)]
     pub owner: Option<Link<Person>>,
+    /// When it was done or looked at last.
+    #[field(list)]
+    pub last_on: Option<Date>,
     /// When it must be done or looked at again.
     #[field(list, due)]
     pub due: Option<Date>,

@@ -80,7 +80,7 @@ async fn search_and_palette_find_by_words_and_reference() {
     test.get(&me, "/search?q=laborat").await.is(200).has(&[
         "Ransomware",
         "Test restore",
-        "All Risks that match",
+        "All risks that match",
     ]);
     test.get(&me, "/search?q=rsk-1").await.is(200).has(&["Ransomware"]);
     test.get(&me, "/search?q=%22%27%29*--").await.is(200).has(&["Nothing found"]);
