@@ -45,7 +45,9 @@ pub fn make(name: &str, many: &str, prefix: &str, area: &str) -> Result<()> {
     println!("written: crates/wardkeep-registers/src/{key}.rs, listed in lib.rs");
     println!("next: fill in its fields; give it a row in crates/wardkeep-rights/src/rights.txt;");
     println!("      cargo xtask migrate diff --write {key}, and list the migration;");
-    println!("      UPDATE=1 cargo test -p wardkeep-registers -p wardkeep-rights, and read what changed; cargo test");
+    println!(
+        "      UPDATE=1 cargo test -p wardkeep-registers -p wardkeep-rights, and read what changed; cargo test"
+    );
     Ok(())
 }
 

@@ -126,7 +126,13 @@ impl Shown<'_> {
 /// What to do about a problem, unless its message says it already.
 fn remedy(problem: &Problem) -> String {
     let core = problem.hint.trim_start_matches("Write ").trim_end_matches('.');
-    if problem.message.contains(core) { String::new() } else { sentence(&problem.hint) }
+    // "write it as 2026-03-31" and "Write the day as 2026-03-31." say the same.
+    let example = core.rsplit_once(" as ").map_or(core, |(_, example)| example);
+    if problem.message.ends_with(&format!(" as {example}")) || problem.message.contains(core) {
+        String::new()
+    } else {
+        sentence(&problem.hint)
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +143,8 @@ mod tests {
     fn a_remedy_is_said_once() {
         let of = |message: &str, hint: &str| remedy(&Problem::new("email", "invalid", message).hint(hint));
         assert_eq!(of("'x' is not one of: a, b", "Write one of: a, b."), "");
-        assert_eq!(of("'x' is not one of: a, b", "Write a."), "Write a.");
+        assert_eq!(of("'x' is no colour", "Write red."), "Write red.");
         assert_eq!(of("'x' is no day", "Write the day as 2026-03-31."), "Write the day as 2026-03-31.");
+        assert_eq!(of("'x' is no day; write it as 2026-03-31", "Write the day as 2026-03-31."), "");
     }
 }
