@@ -9,9 +9,10 @@ use wardkeep_types::event::{Dialect, Event, FieldValue};
 
 fn event(text: &str, set: &RuleSet) -> Event {
     let mut event = Event::new(Dialect::Text, "fuzz".into(), 1, text);
-    event.logsources = set.rules().iter().map(|rule| rule.logsource.clone()).take(4).collect();
-    event.logsources.sort();
-    event.logsources.dedup();
+    let mut sources: Vec<_> = set.rules().iter().map(|rule| rule.logsource.clone()).take(4).collect();
+    sources.sort();
+    sources.dedup();
+    event.logsources = sources.into();
     let Ok(Value::Object(fields)) = serde_json::from_str(text) else { return event };
     for (name, value) in fields {
         let value = match value {
