@@ -1,5 +1,6 @@
 //! Alerts: born once under their key, grown when more of the same arrives.
 
+use super::assets::AssetIndex;
 use super::reading::{AlertDraft, Claim, Sample, sample};
 use super::{line, text};
 use crate::ioc::IocFacts;
@@ -8,7 +9,7 @@ use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use wardkeep_detect::{AlertKey, Rule, RuleSet};
-use wardkeep_register::Value;
+use wardkeep_register::{Schema, Value};
 use wardkeep_store::{Cell, cells};
 use wardkeep_types::event::EventId;
 use wardkeep_types::{Id, Moment};
@@ -31,6 +32,7 @@ impl App {
         drafts.sort_by_key(|d| (d.from, d.key));
         self.find_samples(&mut drafts).await?;
         let facts = self.facts_of(&drafts).await?;
+        let births = Births { rules, facts: &facts, assets: &assets, unit };
         for chunk in drafts.chunks(500) {
             let known = self.known_alerts(chunk).await?;
             let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) =
@@ -40,11 +42,8 @@ impl App {
                 let id = super::id_for("alert", &key);
                 match known.get(&key) {
                     None => {
-                        let host = value(draft, "host");
-                        let found = host.as_deref().and_then(|h| assets.find(h));
-                        let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
-                        let Some(edits) = edits else { continue };
-                        proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
+                        let Some(new) = births.proposal(schema, id, draft, &key) else { continue };
+                        proposals.push(new);
                         rows.extend(events(id, draft, &HashSet::new()));
                     }
                     Some(old) => {
@@ -52,17 +51,7 @@ impl App {
                         if fresh == 0 {
                             continue;
                         }
-                        let edits = Edits::from([
-                            (
-                                "first_event".into(),
-                                Value::Moment(old.first.map_or(draft.from, |f| f.min(draft.from))),
-                            ),
-                            (
-                                "last_event".into(),
-                                Value::Moment(old.last.map_or(draft.at, |l| l.max(draft.at))),
-                            ),
-                            ("event_count".into(), Value::Int(old.count + fresh as i64)),
-                        ]);
+                        let edits = grown((old.first, old.last, old.count), fresh, draft);
                         proposals.push(
                             Proposal::change(schema, old.id, None, edits).because("more of the same arrived"),
                         );
@@ -175,8 +164,47 @@ pub(super) fn value(draft: &AlertDraft, name: &str) -> Option<String> {
     draft.group.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.to_string())
 }
 
+/// What every new alert is made with.
+pub(super) struct Births<'a> {
+    pub rules: &'a RuleSet,
+    pub facts: &'a HashMap<Id, IocFacts>,
+    pub assets: &'a AssetIndex,
+    /// Of alerts whose host is no known asset.
+    pub unit: Id,
+}
+
+impl Births<'_> {
+    /// A new alert, in the unit of the asset that its host is; nothing where its rule or indicator is gone.
+    pub(super) fn proposal(
+        &self,
+        schema: &'static Schema,
+        id: Id,
+        draft: &AlertDraft,
+        key: &str,
+    ) -> Option<Proposal> {
+        let found = value(draft, "host").as_deref().and_then(|host| self.assets.find(host));
+        let edits = new_alert(self.rules, self.facts, draft, key, found.map(|asset| asset.0))?;
+        Some(Proposal::add(schema, id, found.map_or(self.unit, |asset| asset.1), edits))
+    }
+}
+
+/// How an alert with these first and last events and that count grows by the `fresh` ones of a draft.
+pub(super) fn grown(
+    (first, last, count): (Option<Moment>, Option<Moment>, i64),
+    fresh: u64,
+    draft: &AlertDraft,
+) -> Edits {
+    let first = first.map_or(draft.from, |first| first.min(draft.from));
+    let last = last.map_or(draft.at, |last| last.max(draft.at));
+    Edits::from([
+        ("first_event".into(), Value::Moment(first)),
+        ("last_event".into(), Value::Moment(last)),
+        ("event_count".into(), Value::Int(count + fresh as i64)),
+    ])
+}
+
 /// The fields of a new alert; nothing when what claims it is no longer there.
-pub(super) fn new_alert(
+fn new_alert(
     rules: &RuleSet,
     facts: &HashMap<Id, IocFacts>,
     draft: &AlertDraft,

@@ -1,14 +1,13 @@
 //! Alerts of live intake: written within moments, grown now and then, each hit counted once over a crash.
 
-use super::alerts::{events, new_alert, value};
+use super::alerts::{Births, events, grown};
 use super::id_for;
 use super::reading::{AlertDraft, sample};
-use crate::records::{Edits, Proposal};
+use crate::records::Proposal;
 use crate::{App, Ctx, Error};
 use std::collections::{HashMap, HashSet};
 use wardkeep_detect::RuleSet;
 use wardkeep_events::store::find_events;
-use wardkeep_register::Value;
 use wardkeep_store::{Cell, cells};
 use wardkeep_types::event::{Event, EventId};
 use wardkeep_types::{Id, Moment};
@@ -48,24 +47,22 @@ impl App {
         let known = self.known_live(drafts).await?;
         self.show_events(drafts, &known, recent).await?;
         let facts = self.facts_of(drafts).await?;
+        let births = Births { rules, facts: &facts, assets: &assets, unit };
         let (mut proposals, mut rows): (Vec<Proposal>, Vec<(String, Vec<Cell>)>) = Default::default();
         for draft in drafts.iter() {
             let key = draft.key.to_string();
             let id = match known.get(&key) {
                 None => {
                     let id = id_for("alert", &key);
-                    let host = value(draft, "host");
-                    let found = host.as_deref().and_then(|h| assets.find(h));
-                    let edits = new_alert(rules, &facts, draft, &key, found.map(|f| f.0));
-                    let Some(edits) = edits else { continue };
-                    proposals.push(Proposal::add(schema, id, found.map_or(unit, |f| f.1), edits));
+                    let Some(new) = births.proposal(schema, id, draft, &key) else { continue };
+                    proposals.push(new);
                     rows.extend(events(id, draft, &HashSet::new()));
                     id
                 }
                 Some(old) => {
+                    let edits = grown((old.first, old.last, old.count), draft.count, draft);
                     proposals.push(
-                        Proposal::change(schema, old.id, None, grown(old, draft))
-                            .because("more of the same arrived"),
+                        Proposal::change(schema, old.id, None, edits).because("more of the same arrived"),
                     );
                     let room = KEPT.saturating_sub(old.kept);
                     rows.extend(events(old.id, draft, &HashSet::new()).into_iter().take(room));
@@ -158,14 +155,4 @@ impl App {
         }
         Ok(known)
     }
-}
-
-fn grown(old: &Known, draft: &AlertDraft) -> Edits {
-    let first = old.first.map_or(draft.from, |f| f.min(draft.from));
-    let last = old.last.map_or(draft.at, |l| l.max(draft.at));
-    Edits::from([
-        ("first_event".into(), Value::Moment(first)),
-        ("last_event".into(), Value::Moment(last)),
-        ("event_count".into(), Value::Int(old.count + draft.count as i64)),
-    ])
 }

@@ -17,9 +17,6 @@ use wardkeep_types::event::{Event, FieldValue, Name};
 pub(super) const PREFIX: &str = "field.";
 /// Fields of one file that get a column, the commonest first; the rest stays together in the column `fields`.
 const MOST: usize = 512;
-/// One in how many events of a file that is put together must have a field that gets a column: a column takes some
-/// 500 bytes in each file before it holds anything, and rare fields were a tenth of a file of Windows events.
-const RARE: u64 = 1_000;
 /// Stands before the JSON of a value that is no text.
 const MARK: char = '\u{1}';
 
@@ -98,16 +95,16 @@ impl FieldColumns {
             Field::new(format!("{PREFIX}{name}"), kind, true)
         })
     }
-    /// The columns of a file that takes the `events` events of others: theirs, each given with the number of events that
-    /// have the field and whether all its values are whole numbers, but those of rare fields.
-    pub(super) fn united<'n>(events: u64, found: impl Iterator<Item = (&'n str, u64, bool)>) -> Self {
+    /// The columns of a file that takes the events of others: theirs, each given with the number of events that have
+    /// the field and whether all its values are whole numbers, but those of fields that fewer than `least` have.
+    pub(super) fn united<'n>(least: u64, found: impl Iterator<Item = (&'n str, u64, bool)>) -> Self {
         let mut all: HashMap<&str, (u64, bool)> = HashMap::new();
         for (name, having, whole) in found {
             let entry = all.entry(name).or_insert((0, true));
             entry.0 += having;
             entry.1 &= whole;
         }
-        all.retain(|_, (having, _)| having.saturating_mul(RARE) >= events);
+        all.retain(|_, (having, _)| *having >= least);
         Self::chosen(all.into_iter().map(|(name, counted)| (Name::from(name), counted)).collect())
     }
     /// The columns of these events; before them, as JSON, the fields that have no column, or one in which their value

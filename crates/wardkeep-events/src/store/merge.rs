@@ -30,7 +30,7 @@ pub fn merge_files(
     now: Moment,
     mut keep: impl FnMut(&Event) -> bool,
 ) -> Result<Option<Written>, EventError> {
-    let columns = columns(folder, names)?;
+    let columns = columns(folder, names, Rare::Together)?;
     let mut readers =
         names.iter().map(|name| EventReader::open(folder, name)).collect::<Result<Vec<_>, _>>()?;
     let name = format!("{day}/{kind}-{}.parquet", Id::new(now));
@@ -87,7 +87,8 @@ pub fn select_events(
     most: u64,
     mut keep: impl FnMut(&Event) -> bool,
 ) -> Result<u64, EventError> {
-    let mut writer = FileWriter::at(to.to_owned(), to.to_owned(), columns(folder, names)?, Packing::Fast)?;
+    let mut writer =
+        FileWriter::at(to.to_owned(), to.to_owned(), columns(folder, names, Rare::Kept)?, Packing::Fast)?;
     let mut rows = 0;
     for name in names {
         for event in EventReader::open(folder, name)? {
@@ -108,8 +109,20 @@ pub fn select_events(
     Ok(rows)
 }
 
+/// A field gets a column of a file that is put together when one in this many events has it: a column takes some 500
+/// bytes in each file before it holds anything, and rare fields were a tenth of a file of Windows events.
+const COMMON: u64 = 1_000;
+
+/// What becomes of the columns of rare fields.
+enum Rare {
+    /// Their values stand together, in JSON.
+    Together,
+    /// They stay: what is rare in a file may stand in every event that is chosen from it.
+    Kept,
+}
+
 /// The columns of all files together.
-fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
+fn columns(folder: &Path, names: &[&str], rare: Rare) -> Result<FieldColumns, EventError> {
     let (mut found, mut events): (Vec<(String, u64, bool)>, u64) = Default::default();
     for name in names {
         let path = folder.join(name);
@@ -131,7 +144,11 @@ fn columns(folder: &Path, names: &[&str]) -> Result<FieldColumns, EventError> {
         }
     }
     let each = found.iter().map(|(name, having, whole)| (name.as_str(), *having, *whole));
-    Ok(FieldColumns::united(events, each))
+    let least = match rare {
+        Rare::Together => events / COMMON,
+        Rare::Kept => 0,
+    };
+    Ok(FieldColumns::united(least, each))
 }
 
 #[cfg(test)]
@@ -223,6 +240,12 @@ mod tests {
         assert_eq!((has("field.pid"), has("field.few"), has("field.one")), (true, true, false));
         let found = find_event(dir.path(), &merged.name, event(7).id).unwrap();
         assert_eq!(found, Some(event(7)));
+        // An export of that one event has its column.
+        let to = dir.path().join("chosen.parquet");
+        let chosen = select_events(dir.path(), &[&old.name], &[], &to, 10, |e| e.id == event(7).id);
+        assert_eq!(chosen.unwrap(), 1);
+        let read = ArrowReaderMetadata::load(&File::open(&to).unwrap(), ArrowReaderOptions::new()).unwrap();
+        assert!(read.schema().column_with_name("field.one").is_some());
     }
 
     #[test]

@@ -29,11 +29,11 @@ pub fn pooled_rate(all: &[(f64, RateSpec)]) -> Option<RateSpec> {
             };
             RateSpec::Interval { p05: end(true), p95: end(false) }
         }
-        RateSpec::Pert { weight, .. } => RateSpec::Pert {
+        RateSpec::Pert { .. } => RateSpec::Pert {
             low: average(at(|s| if let RateSpec::Pert { low, .. } = s { *low } else { f64::NAN })),
             mode: average(at(|s| if let RateSpec::Pert { mode, .. } = s { *mode } else { f64::NAN })),
             high: average(at(|s| if let RateSpec::Pert { high, .. } = s { *high } else { f64::NAN })),
-            weight,
+            weight: average(at(|s| if let RateSpec::Pert { weight, .. } = s { *weight } else { f64::NAN })),
         },
         RateSpec::Point { .. } => RateSpec::Point {
             per_year: Rate::new(average(at(|s| {
@@ -57,11 +57,11 @@ pub fn pooled_share(all: &[(f64, ShareSpec)]) -> Option<ShareSpec> {
             p05: odds(&|s| if let ShareSpec::Interval { p05, .. } = s { *p05 } else { f64::NAN }),
             p95: odds(&|s| if let ShareSpec::Interval { p95, .. } = s { *p95 } else { f64::NAN }),
         },
-        ShareSpec::Pert { weight, .. } => ShareSpec::Pert {
+        ShareSpec::Pert { .. } => ShareSpec::Pert {
             low: average(at(|s| if let ShareSpec::Pert { low, .. } = s { *low } else { f64::NAN })),
             mode: average(at(|s| if let ShareSpec::Pert { mode, .. } = s { *mode } else { f64::NAN })),
             high: average(at(|s| if let ShareSpec::Pert { high, .. } = s { *high } else { f64::NAN })),
-            weight,
+            weight: average(at(|s| if let ShareSpec::Pert { weight, .. } = s { *weight } else { f64::NAN })),
         },
         ShareSpec::Chance { .. } => ShareSpec::Chance {
             probability: Probability::new(average(at(|s| {
@@ -110,6 +110,9 @@ mod tests {
         let three = |low, mode, high| RateSpec::Pert { low, mode, high, weight: 4.0 };
         let mixed = pooled_rate(&[(0.25, three(0.0, 1.0, 4.0)), (0.75, three(4.0, 5.0, 8.0))]);
         assert_eq!(mixed, Some(three(3.0, 4.0, 7.0)));
+        let heavy = RateSpec::Pert { low: 0.0, mode: 1.0, high: 4.0, weight: 8.0 };
+        let both = pooled_rate(&[(0.5, three(0.0, 1.0, 4.0)), (0.5, heavy)]);
+        assert!(matches!(both, Some(RateSpec::Pert { weight: 6.0, .. })), "{both:?}");
         let share = |p05, p95| ShareSpec::Interval { p05, p95 };
         let Some(ShareSpec::Interval { p05, p95 }) =
             pooled_share(&[(0.5, share(0.1, 0.4)), (0.5, share(0.6, 0.9))])
